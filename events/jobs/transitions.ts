@@ -1,0 +1,245 @@
+import { orderableSequencer } from "../aws/sequencer.ts";
+import {
+  type FailureCause,
+  hourOf,
+  type JobItem,
+  type JobStatus,
+  type KeyFacts,
+  statusesBefore,
+} from "./job.ts";
+
+/** One conditional write to the jobs table: the members of UpdateItem other than the table's name. */
+export interface ConditionalWrite {
+  readonly Key: Record<string, string>;
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues: Record<string, unknown>;
+}
+
+/** Who holds a job: the task, and the attempt that it was started for. Together the fencing token. */
+export interface Holder {
+  readonly taskArn: string;
+  readonly attempt: number;
+}
+
+/** What is known of a job before anything has happened to it. */
+export type NewJob = Pick<
+  JobItem,
+  "jobId" | "pipeline" | "lane" | "bucket" | "key" | "versionId" | "etag" | "size" | "sequencer"
+>;
+
+/** Makes the job known. Refused when it is known already, which is how a duplicate event shows. */
+export function accept(job: NewJob, now: string): ConditionalWrite {
+  return write(job.jobId, "attribute_not_exists(#jobId)", {
+    ...describe(job, now),
+    status: "accepted",
+    attempt: 0,
+  });
+}
+
+/** RunTask has made a task for the attempt. Refused when that task has already come further than this. */
+export function launched(jobId: string, holder: Holder, now: string): ConditionalWrite {
+  return write(
+    jobId,
+    "#status IN (:accepted, :queued) AND #attempt < :attempt",
+    { status: "launched", attempt: holder.attempt, taskArn: holder.taskArn, updatedAt: now },
+    { ":accepted": "accepted", ":queued": "queued" },
+  );
+}
+
+/** A launch was refused, or an attempt ended and another follows: the job waits in the launch queue. */
+export function queued(
+  jobId: string,
+  after: { attempt: number },
+  reason: string,
+  now: string,
+): ConditionalWrite {
+  return write(
+    jobId,
+    `${statusIn("queued")} AND #attempt = :lastAttempt`,
+    { status: "queued", waitingFor: reason, updatedAt: now },
+    { ...statusValues("queued"), ":lastAttempt": after.attempt },
+  );
+}
+
+/** A dedicated task takes its job. Refused once a later attempt, another task or a final state has it. */
+export function startDedicated(jobId: string, holder: Holder, now: string): ConditionalWrite {
+  return write(
+    jobId,
+    "(#status IN (:accepted, :queued, :launched) AND #attempt <= :attempt)" +
+      " OR (#status = :running AND #attempt = :attempt AND #taskArn = :taskArn)",
+    { status: "running", attempt: holder.attempt, taskArn: holder.taskArn, startedAt: now, updatedAt: now },
+    { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":running": "running" },
+  );
+}
+
+/**
+ * A worker takes a job from the queue: the first write that a pooled job sees, so it makes the item too.
+ * Refused while another holder's lease runs, and for good once the job is final.
+ */
+export function startPooled(
+  job: NewJob,
+  holder: { taskArn: string },
+  lease: { now: string; until: string },
+): ConditionalWrite {
+  const { createdAt, hour, ...description } = describe(job, lease.now);
+  const base = write(
+    job.jobId,
+    "attribute_not_exists(#jobId) OR #status IN (:accepted, :queued)" +
+      " OR (#status = :running AND #leaseUntil < :updatedAt)",
+    {
+      ...description,
+      status: "running",
+      taskArn: holder.taskArn,
+      startedAt: lease.now,
+      leaseUntil: lease.until,
+    },
+    { ":accepted": "accepted", ":queued": "queued", ":running": "running" },
+  );
+  return {
+    ...base,
+    UpdateExpression:
+      `${base.UpdateExpression}, #createdAt = if_not_exists(#createdAt, :createdAt)` +
+      ", #hour = if_not_exists(#hour, :hour), #attempt = if_not_exists(#attempt, :zero) + :one",
+    ExpressionAttributeNames: {
+      ...base.ExpressionAttributeNames,
+      "#createdAt": "createdAt",
+      "#hour": "hour",
+      "#attempt": "attempt",
+    },
+    ExpressionAttributeValues: {
+      ...base.ExpressionAttributeValues,
+      ":createdAt": createdAt,
+      ":hour": hour,
+      ":zero": 0,
+      ":one": 1,
+    },
+  };
+}
+
+/** The holder is alive: its lease goes on. */
+export function extendLease(
+  jobId: string,
+  holder: Holder,
+  lease: { now: string; until: string },
+): ConditionalWrite {
+  return held(jobId, holder, { leaseUntil: lease.until, updatedAt: lease.now });
+}
+
+/** How far the holder has come, for people who watch. */
+export function progressed(
+  jobId: string,
+  holder: Holder,
+  progress: { percent: number; step: string },
+  now: string,
+): ConditionalWrite {
+  return held(jobId, holder, { progress, updatedAt: now });
+}
+
+/** The holder gives the job back, untouched, for another to take. */
+export function handBack(jobId: string, holder: Holder, now: string): ConditionalWrite {
+  return held(jobId, holder, { status: "queued", waitingFor: "its worker stopped", updatedAt: now });
+}
+
+/** The result document lies where `result` says; only the holder may say so. */
+export function succeeded(
+  jobId: string,
+  holder: Holder,
+  outcome: { result: { bucket: string; key: string }; facts: KeyFacts },
+  now: string,
+): ConditionalWrite {
+  return held(jobId, holder, { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now });
+}
+
+/** The attempt ended in an error that no further attempt can mend; only the holder may say so. */
+export function failed(
+  jobId: string,
+  holder: Holder,
+  failure: { cause: FailureCause; message: string },
+  now: string,
+): ConditionalWrite {
+  return held(jobId, holder, { status: "failed", failure, finishedAt: now, updatedAt: now });
+}
+
+/** A job that no task holds has failed: its launch was refused for good, or its task never took it. */
+export function failedUnheld(
+  jobId: string,
+  after: { attempt: number },
+  failure: { cause: FailureCause; message: string },
+  now: string,
+): ConditionalWrite {
+  return write(
+    jobId,
+    "#status IN (:accepted, :queued, :launched) AND #attempt <= :lastAttempt",
+    { status: "failed", failure, finishedAt: now, updatedAt: now },
+    { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":lastAttempt": after.attempt },
+  );
+}
+
+/** A newer version of the key has come. Refused when the job is final already. */
+export function superseded(jobId: string, by: string, now: string): ConditionalWrite {
+  return write(
+    jobId,
+    statusIn("superseded"),
+    { status: "superseded", supersededBy: by, finishedAt: now, updatedAt: now },
+    statusValues("superseded"),
+  );
+}
+
+/**
+ * Claims a key for the newest version seen, in the table of objects. Refused when a newer one has it.
+ * Ask for ALL_OLD: it names the job that this one supersedes.
+ */
+export function claimNewest(objectId: string, job: NewJob): ConditionalWrite {
+  return {
+    Key: { objectId },
+    UpdateExpression: "SET #sequencer = :sequencer, #jobId = :jobId",
+    ConditionExpression: "attribute_not_exists(#sequencer) OR #sequencer <= :sequencer",
+    ExpressionAttributeNames: { "#sequencer": "sequencer", "#jobId": "jobId" },
+    ExpressionAttributeValues: { ":sequencer": orderableSequencer(job.sequencer), ":jobId": job.jobId },
+  };
+}
+
+function describe(job: NewJob, now: string) {
+  return { ...job, createdAt: now, updatedAt: now, hour: hourOf(now) };
+}
+
+function held(jobId: string, holder: Holder, set: Record<string, unknown>): ConditionalWrite {
+  return write(jobId, "#status = :running AND #taskArn = :holder AND #attempt = :holderAttempt", set, {
+    ":running": "running",
+    ":holder": holder.taskArn,
+    ":holderAttempt": holder.attempt,
+  });
+}
+
+/** `#status IN (…)` over the states from which `to` can be reached; `statusValues` has their names. */
+function statusIn(to: JobStatus): string {
+  return `#status IN (${Object.keys(statusValues(to)).join(", ")})`;
+}
+
+function statusValues(to: JobStatus): Record<string, string> {
+  return Object.fromEntries(statusesBefore(to).map((status) => [`:from_${status}`, status]));
+}
+
+/** SET of all members that have a value; the names that the condition uses are read off it. */
+function write(
+  jobId: string,
+  condition: string,
+  set: Record<string, unknown>,
+  values: Record<string, unknown> = {},
+): ConditionalWrite {
+  const members = Object.entries(set).filter(([name, value]) => name !== "jobId" && value !== undefined);
+  const mentioned = [...condition.matchAll(/#(\w+)/g)].map(([, name = ""]) => name);
+  const names = new Set([...members.map(([name]) => name), ...mentioned]);
+  return {
+    Key: { jobId },
+    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(members.map(([name, value]) => [`:${name}`, value])),
+      ...values,
+    },
+  };
+}

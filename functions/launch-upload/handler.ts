@@ -1,0 +1,89 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { z } from "zod";
+import { jobMessage } from "../../events/jobs/job-message.ts";
+import { launchRequest } from "../../events/jobs/launch-request.ts";
+import { pipelines } from "../../events/pipeline.ts";
+import { alertPublisher, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
+import { jsonVariable, listVariable, readEnvironment } from "../kit/environment.ts";
+import type { LaunchDependencies } from "./launch.ts";
+import { launchAgain, launchUpload, type UploadOutcome } from "./launch-upload.ts";
+
+const environment = readEnvironment(
+  z.object({
+    JOBS_TABLE: z.string().min(1),
+    OBJECTS_TABLE: z.string().min(1),
+    RESULTS_BUCKET: z.string().min(1),
+    LAUNCH_QUEUE_URL: z.url(),
+    ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
+    CLUSTER: z.string().min(1),
+    TASK_DEFINITION: z.string().min(1),
+    CONTAINER: z.string().min(1),
+    SUBNETS: listVariable,
+    SECURITY_GROUPS: listVariable,
+    PIPELINES: jsonVariable(pipelines),
+  }),
+);
+
+const logger = new Logger();
+const metrics = new Metrics();
+
+const dependencies: LaunchDependencies = {
+  table: jobTableFrom(environment),
+  // Refusals are told apart and wait in the launch queue; retrying inside the call would only hide them.
+  ecs: new ECSClient({ maxAttempts: 1 }),
+  site: {
+    cluster: environment.CLUSTER,
+    taskDefinition: environment.TASK_DEFINITION,
+    container: environment.CONTAINER,
+    subnets: environment.SUBNETS,
+    securityGroups: environment.SECURITY_GROUPS,
+    resultsBucket: environment.RESULTS_BUCKET,
+  },
+  pipelines: environment.PIPELINES,
+  sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
+  alert: alertPublisher(environment.ALERTS_TOPIC_ARN),
+  now: () => new Date(),
+  random: Math.random,
+};
+
+const sqsEvent = z.looseObject({
+  Records: z.array(
+    z.looseObject({ eventSource: z.literal("aws:sqs"), messageId: z.string(), body: z.string() }),
+  ),
+});
+
+/** Takes uploads from the rules of the dedicated lane, and launches that wait in the launch queue. */
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(async (event: unknown): Promise<SQSBatchResponse | undefined> => {
+    const batch = sqsEvent.safeParse(event);
+    if (batch.success) return launchBatch(event as SQSEvent);
+    record(await launchUpload(jobMessage.parse(event), dependencies));
+    return undefined;
+  });
+
+/** One message's failure leaves the others done. */
+async function launchBatch({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+  const failures: SQSBatchResponse["batchItemFailures"] = [];
+  for (const { messageId, body } of Records) {
+    try {
+      record(await launchAgain(launchRequest.parse(JSON.parse(body)), dependencies));
+    } catch (error) {
+      logger.error("launch failed", { messageId, error: error as Error });
+      failures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures: failures };
+}
+
+function record(outcome: UploadOutcome & { jobId: string }): void {
+  logger.info(`upload ${outcome.kind}`, { ...outcome });
+  metrics.addMetric(`Upload-${outcome.kind}`, MetricUnit.Count, 1);
+}

@@ -1,0 +1,111 @@
+import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
+import { fitFargateSize } from "../../events/fargate-sizes.ts";
+import { JOB_VARIABLE, type JobRequest, resultKeyFor } from "../../events/jobs/job-request.ts";
+import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
+import type { CapacityProvider, Pipeline, TaskSize } from "../../events/pipeline.ts";
+import { taskSizeFor } from "../../events/routing.ts";
+
+/** Where tasks run, and as what. */
+export interface LaunchSite {
+  readonly cluster: string;
+  /** Family: the newest revision runs. */
+  readonly taskDefinition: string;
+  readonly container: string;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly resultsBucket: string;
+}
+
+/** The request for one task of its own, sized for its object. */
+export function runTaskInput(
+  request: LaunchRequest,
+  pipeline: Pipeline,
+  site: LaunchSite,
+): RunTaskCommandInput {
+  const { job } = request;
+  const size = attemptSize(request, pipeline);
+  return {
+    cluster: site.cluster,
+    taskDefinition: site.taskDefinition,
+    count: 1,
+    clientToken: clientTokenFor(request),
+    startedBy: `longshore/${job.jobId}`,
+    capacityProviderStrategy: [{ capacityProvider: providerFor(request, pipeline), weight: 1 }],
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: [...site.subnets],
+        securityGroups: [...site.securityGroups],
+        assignPublicIp: "ENABLED",
+      },
+    },
+    overrides: {
+      cpu: String(size.cpu),
+      memory: String(size.memoryMiB),
+      ...(size.ephemeralStorageGiB === undefined
+        ? {}
+        : { ephemeralStorage: { sizeInGiB: size.ephemeralStorageGiB } }),
+      containerOverrides: [
+        {
+          name: site.container,
+          environment: [{ name: JOB_VARIABLE, value: JSON.stringify(jobRequestFor(request, site)) }],
+        },
+      ],
+    },
+    enableECSManagedTags: true,
+    tags: [
+      { key: "longshore:job", value: job.jobId },
+      { key: "longshore:pipeline", value: job.pipeline },
+      { key: "longshore:object", value: tagValue(`${job.bucket}/${job.key}`) },
+    ],
+  };
+}
+
+/**
+ * RunTask's idempotency token: the same request again gives the same task. It differs for each refusal, because
+ * whether ECS replays an answer that had failures is not documented, and other parameters under one token are a
+ * ConflictException. At most 64 characters. Source: ECS API reference, "Ensuring idempotency".
+ */
+export function clientTokenFor({ job, attempt, refusals }: LaunchRequest): string {
+  return `${job.jobId.slice(0, 48)}-${attempt}-${refusals}`;
+}
+
+/** The capacity provider to try; past the end of the pipeline's list, the last one. */
+export function providerFor({ provider }: LaunchRequest, pipeline: Pipeline): CapacityProvider {
+  const chosen = pipeline.capacity[Math.min(provider, pipeline.capacity.length - 1)];
+  if (chosen === undefined) throw new RangeError(`Pipeline ${pipeline.name} has no capacity providers`);
+  return chosen;
+}
+
+/** The pipeline's size for the object, raised to what an attempt that ran out of memory asks for. */
+export function attemptSize(request: LaunchRequest, pipeline: Pipeline): TaskSize {
+  const size = taskSizeFor(pipeline, request.job.size);
+  if (request.memoryMiB === undefined || request.memoryMiB <= size.memoryMiB) return size;
+  const larger = fitFargateSize({
+    cpu: size.cpu,
+    memoryMiB: Math.min(request.memoryMiB, pipeline.memoryCeilingMiB),
+  });
+  return { ...size, ...larger };
+}
+
+/** Text as ECS takes it in a tag: 256 characters of a limited set. Source: ECS API reference, Tag. */
+export function tagValue(text: string): string {
+  return text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, 256);
+}
+
+function jobRequestFor({ job, attempt }: LaunchRequest, site: LaunchSite): JobRequest {
+  return {
+    contract: 1,
+    jobId: job.jobId,
+    pipeline: job.pipeline,
+    attempt,
+    object: {
+      bucket: job.bucket,
+      key: job.key,
+      ...(job.versionId === undefined ? {} : { versionId: job.versionId }),
+      etag: job.etag,
+      size: job.size,
+      sequencer: job.sequencer,
+    },
+    result: { bucket: site.resultsBucket, key: resultKeyFor(job.pipeline, job.jobId, attempt) },
+  };
+}

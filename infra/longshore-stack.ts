@@ -1,0 +1,36 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { Pipeline } from "../events/pipeline.ts";
+import type { Config } from "./config.ts";
+import { Console } from "./console.ts";
+import { Platform } from "./platform.ts";
+import { QueueWorkers } from "./queue-workers.ts";
+import { StoppedTaskAlerts } from "./stopped-task-alerts.ts";
+import { UploadProcessing } from "./upload-processing.ts";
+
+export interface LongshoreStackProps extends StackProps {
+  readonly config: Config;
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** The whole system. */
+export class LongshoreStack extends Stack {
+  constructor(scope: Construct, id: string, { config, pipelines, ...stackProps }: LongshoreStackProps) {
+    super(scope, id, stackProps);
+    const platform = new Platform(this, "Platform", { config });
+    const uploads = new UploadProcessing(this, "UploadProcessing", { platform, config, pipelines });
+    new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
+    new StoppedTaskAlerts(this, "StoppedTaskAlerts", { platform, uploads, pipelines });
+    const console = new Console(this, "Console", { platform, config, pipelines });
+
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    output("UploadsBucket", platform.uploads.bucketName, "Where files are dropped");
+    output("ResultsBucket", platform.results.bucketName, "Where result documents are");
+    output("JobsTableName", platform.jobs.tableName, "One item per object version and pipeline");
+    output("JobsQueueUrl", uploads.jobsQueue.queueUrl, "Small objects that wait for a worker");
+    output("ClusterName", platform.cluster.clusterName, "Where tasks run");
+    output("AlertsTopicArn", platform.alerts.topicArn, "What administrators subscribe to");
+    output("ConsoleUrl", `http://${console.loadBalancer.loadBalancerDnsName}`, "The console");
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { AssetHashType, DockerImage, type Duration } from "aws-cdk-lib";
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { buildSync } from "esbuild";
+import { PROJECT_ROOT } from "./project-root.ts";
+
+export interface NodeFunctionProps {
+  /** Folder under `functions/` whose `handler.ts` exports `handler`. */
+  readonly folder: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly logRetention: RetentionDays;
+  /** Where an asynchronous event goes after its last try. */
+  readonly deadLetterQueue: IQueue;
+  /** @default 256 */
+  readonly memoryMiB?: number;
+}
+
+/**
+ * A Lambda function from `functions/<folder>/handler.ts`: bundled by esbuild into one minified ES module, on
+ * Node.js 24 and ARM, with a log group and a role of its own that may write to that group and no more.
+ */
+export class NodeFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly role: IRole;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, "Logs", { retention: props.logRetention });
+    const role = new Role(this, "Role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      description: `Of the function ${props.folder}`,
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    );
+    this.role = role;
+    this.function = new LambdaFunction(this, "Function", {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: bundle(props.folder),
+      description: props.description,
+      role,
+      timeout: props.timeout,
+      memorySize: props.memoryMiB ?? 256,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.TEXT,
+      deadLetterQueue: props.deadLetterQueue,
+      environment: {
+        POWERTOOLS_SERVICE_NAME: props.folder,
+        POWERTOOLS_METRICS_NAMESPACE: "Longshore",
+        ...props.environment,
+      },
+    });
+  }
+}
+
+/** Bundled in this process: the output is the same bytes for the same sources, and its hash is the asset's. */
+function bundle(folder: string): Code {
+  const entry = join(PROJECT_ROOT, "functions", folder, "handler.ts");
+  return Code.fromAsset(join(PROJECT_ROOT, "functions", folder), {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry("unused: bundling is local"),
+      local: {
+        tryBundle(outputDirectory) {
+          buildSync({
+            entryPoints: [entry],
+            outfile: join(outputDirectory, "index.mjs"),
+            absWorkingDir: PROJECT_ROOT,
+            bundle: true,
+            minify: true,
+            keepNames: true,
+            platform: "node",
+            target: "node24",
+            format: "esm",
+            mainFields: ["module", "main"],
+            // Some dependencies still call require.
+            banner: {
+              js: 'import{createRequire as longshoreRequire}from"node:module";const require=longshoreRequire(import.meta.url);',
+            },
+            sourcemap: false,
+            legalComments: "none",
+            logLevel: "error",
+          });
+          return true;
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import type { Pipeline } from "../events/pipeline.ts";
+import { GENERIC_PIPELINE } from "../events/routing.ts";
+import { checkPipelines } from "./check-pipelines.ts";
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+/**
+ * What happens to an uploaded object, by its key and size. This is the file to edit: rules, queues' consumers,
+ * task sizes and the local run follow from it.
+ */
+const PIPELINES: readonly Pipeline[] = [
+  {
+    name: "tables",
+    prefix: "",
+    suffixes: [".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet", ".csv.gz", ".tsv.gz", ".ndjson.gz"],
+    dedicatedAboveBytes: 4 * MiB,
+    sizes: [
+      { upToBytes: 256 * MiB, size: { cpu: 1024, memoryMiB: 2048 } },
+      { upToBytes: 4 * GiB, size: { cpu: 2048, memoryMiB: 4096, ephemeralStorageGiB: 40 } },
+      { size: { cpu: 4096, memoryMiB: 8192, ephemeralStorageGiB: 200 } },
+    ],
+    memoryCeilingMiB: 30_720,
+    capacity: ["FARGATE_SPOT", "FARGATE"],
+    maxAttempts: 3,
+    timeoutSeconds: 3600,
+  },
+  {
+    name: GENERIC_PIPELINE,
+    prefix: "",
+    suffixes: [],
+    dedicatedAboveBytes: 64 * MiB,
+    sizes: [
+      { upToBytes: 8 * GiB, size: { cpu: 512, memoryMiB: 1024, ephemeralStorageGiB: 30 } },
+      { size: { cpu: 1024, memoryMiB: 2048, ephemeralStorageGiB: 200 } },
+    ],
+    memoryCeilingMiB: 8192,
+    capacity: ["FARGATE_SPOT", "FARGATE"],
+    maxAttempts: 3,
+    timeoutSeconds: 3600,
+  },
+];
+
+export const pipelines = checkPipelines(PIPELINES);

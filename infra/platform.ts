@@ -1,0 +1,161 @@
+import { CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import {
+  GatewayVpcEndpointAwsService,
+  type ISecurityGroup,
+  type IVpc,
+  SecurityGroup,
+  type SubnetSelection,
+  SubnetType,
+  Vpc,
+} from "aws-cdk-lib/aws-ec2";
+import {
+  Cluster,
+  ContainerInsights,
+  CpuArchitecture,
+  type ICluster,
+  OperatingSystemFamily,
+  type RuntimePlatform,
+} from "aws-cdk-lib/aws-ecs";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  HttpMethods,
+  type IBucket,
+} from "aws-cdk-lib/aws-s3";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Config } from "./config.ts";
+
+export interface PlatformProps {
+  readonly config: Config;
+}
+
+/** The ground that every architecture stands on: network, cluster, buckets, tables, the alerts topic. */
+export class Platform extends Construct {
+  readonly vpc: IVpc;
+  /** Where tasks run. */
+  readonly taskSubnets: SubnetSelection;
+  /** Of tasks that serve nobody: all out, nothing in. */
+  readonly taskSecurityGroup: ISecurityGroup;
+  readonly cluster: ICluster;
+  readonly uploads: IBucket;
+  readonly results: IBucket;
+  /** Jobs by `jobId`; index `byHour` lists them by time. */
+  readonly jobs: Table;
+  /** The newest version seen of each key and pipeline, by `objectId`. */
+  readonly objects: Table;
+  readonly alerts: Topic;
+  /** What EventBridge could not deliver to any target. */
+  readonly undelivered: Queue;
+  readonly logRetention: RetentionDays;
+  readonly runtimePlatform: RuntimePlatform;
+
+  constructor(scope: Construct, id: string, { config }: PlatformProps) {
+    super(scope, id);
+    const removalPolicy = config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // The days that the schema takes are values of RetentionDays.
+    this.logRetention = config.logRetentionDays as RetentionDays;
+    this.runtimePlatform = {
+      operatingSystemFamily: OperatingSystemFamily.LINUX,
+      cpuArchitecture: config.architecture === "arm64" ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
+    };
+
+    const vpc = new Vpc(this, "Vpc", {
+      maxAzs: 2,
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: [{ name: "public", subnetType: SubnetType.PUBLIC, cidrMask: 20 }],
+      gatewayEndpoints: {
+        S3: { service: GatewayVpcEndpointAwsService.S3 },
+        DynamoDB: { service: GatewayVpcEndpointAwsService.DYNAMODB },
+      },
+    });
+    // CDK's classes and interfaces disagree on optional members under exactOptionalPropertyTypes: hence `as`.
+    this.vpc = vpc as IVpc;
+    this.taskSubnets = { subnetType: SubnetType.PUBLIC };
+    this.taskSecurityGroup = new SecurityGroup(this, "Tasks", {
+      vpc: this.vpc,
+      description: "Tasks that serve nobody",
+    });
+    this.cluster = new Cluster(this, "Cluster", {
+      vpc: this.vpc,
+      enableFargateCapacityProviders: true,
+      containerInsightsV2: ContainerInsights.ENABLED,
+    }) as ICluster;
+
+    this.uploads = this.bucket("Uploads", removalPolicy, true) as IBucket;
+    this.results = this.bucket("Results", removalPolicy, false) as IBucket;
+    this.jobs = this.table("Jobs", "jobId", removalPolicy);
+    this.jobs.addGlobalSecondaryIndex({
+      indexName: "byHour",
+      partitionKey: { name: "hour", type: AttributeType.STRING },
+      sortKey: { name: "createdAt", type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+    this.objects = this.table("Objects", "objectId", removalPolicy);
+    this.alerts = new Topic(this, "Alerts", { displayName: "Longshore alerts", enforceSSL: true });
+    if (config.alertEmail) this.alerts.addSubscription(new EmailSubscription(config.alertEmail));
+    this.undelivered = this.deadLetterQueue(this, "Undelivered");
+  }
+
+  /** A queue for what failed: kept as long as SQS allows, encrypted, TLS only. */
+  deadLetterQueue(scope: Construct, id: string): Queue {
+    return new Queue(scope, id, {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+  }
+
+  private table(id: string, partitionKey: string, removalPolicy: RemovalPolicy): Table {
+    return new Table(this, id, {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy,
+    });
+  }
+
+  private bucket(id: string, removalPolicy: RemovalPolicy, takesUploads: boolean): Bucket {
+    const bucket = new Bucket(this, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      versioned: takesUploads,
+      removalPolicy,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        ...(takesUploads ? [{ noncurrentVersionExpiration: Duration.days(30) }] : []),
+      ],
+      ...(takesUploads
+        ? {
+            cors: [
+              {
+                allowedMethods: [HttpMethods.POST, HttpMethods.PUT],
+                allowedOrigins: ["*"],
+                allowedHeaders: ["*"],
+                exposedHeaders: ["ETag"],
+                maxAge: 3600,
+              },
+            ],
+          }
+        : {}),
+    });
+    if (takesUploads) {
+      // `eventBridgeEnabled` would add a custom resource with a function and a broad role of its own.
+      const resource = bucket.node.defaultChild;
+      if (!CfnResource.isCfnResource(resource)) throw new TypeError(`${bucket.node.path} has no CfnBucket`);
+      (resource as CfnBucket).notificationConfiguration = {
+        eventBridgeConfiguration: { eventBridgeEnabled: true },
+      };
+    }
+    return bucket;
+  }
+}

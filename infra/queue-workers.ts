@@ -1,0 +1,62 @@
+import { Duration } from "aws-cdk-lib";
+import { FargateService } from "aws-cdk-lib/aws-ecs";
+import { Construct } from "constructs";
+import type { Pipeline, TaskSize } from "../events/pipeline.ts";
+import type { Config } from "./config.ts";
+import { containerImage } from "./container-image.ts";
+import type { Platform } from "./platform.ts";
+import { Task } from "./task-definition.ts";
+import { grantProcessing, type UploadProcessing } from "./upload-processing.ts";
+
+export interface QueueWorkersProps {
+  readonly platform: Platform;
+  readonly config: Config;
+  readonly uploads: UploadProcessing;
+  readonly pipelines: readonly Pipeline[];
+}
+
+const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
+
+/** Workers that drain the jobs queue, many objects to a task. */
+export class QueueWorkers extends Construct {
+  readonly worker: Task;
+  readonly service: FargateService;
+
+  constructor(scope: Construct, id: string, { platform, config, uploads, pipelines }: QueueWorkersProps) {
+    super(scope, id);
+    this.worker = new Task(this, "Worker", {
+      platform,
+      name: "worker",
+      image: containerImage(this, "Image", "processor", config.architecture),
+      size: WORKER_SIZE,
+      stopTimeout: Duration.seconds(60),
+      environment: {
+        JOBS_TABLE: platform.jobs.tableName,
+        OBJECTS_TABLE: platform.objects.tableName,
+        RESULTS_BUCKET: platform.results.bucketName,
+        JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
+        JOBS_DEAD_LETTER_QUEUE_URL: uploads.jobsDeadLetters.queueUrl,
+        PIPELINES: JSON.stringify(pipelines),
+        ...(config.workerConcurrency === undefined
+          ? {}
+          : { LONGSHORE_CONCURRENCY: String(config.workerConcurrency) }),
+      },
+    });
+    grantProcessing(platform, this.worker);
+    uploads.jobsQueue.grantConsumeMessages(this.worker.definition.taskRole);
+    uploads.jobsDeadLetters.grantSendMessages(this.worker.definition.taskRole);
+    this.service = new FargateService(this, "Service", {
+      cluster: platform.cluster,
+      taskDefinition: this.worker.definition,
+      desiredCount: config.workers,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { rollback: true },
+      assignPublicIp: true,
+      vpcSubnets: platform.taskSubnets,
+      securityGroups: [platform.taskSecurityGroup],
+      capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
+      enableECSManagedTags: true,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { Duration, Size } from "aws-cdk-lib";
+import {
+  AwsLogDriverMode,
+  type ContainerDefinition,
+  type ContainerImage,
+  FargateTaskDefinition,
+  LogDrivers,
+  type PortMapping,
+} from "aws-cdk-lib/aws-ecs";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+
+import { Construct } from "constructs";
+import type { TaskSize } from "../events/pipeline.ts";
+import type { Platform } from "./platform.ts";
+
+export interface TaskProps {
+  readonly platform: Platform;
+  readonly image: ContainerImage;
+  /** Name of the container, of its log stream's prefix. */
+  readonly name: string;
+  readonly size: TaskSize;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Time between SIGTERM and SIGKILL; ECS allows 120 s at most. @default 30 seconds */
+  readonly stopTimeout?: Duration;
+  readonly portMappings?: PortMapping[];
+}
+
+/**
+ * One container as a Fargate task definition, with a task role and an execution role of its own and logs that
+ * cannot block it.
+ */
+export class Task extends Construct {
+  readonly definition: FargateTaskDefinition;
+  readonly container: ContainerDefinition;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: TaskProps) {
+    super(scope, id);
+    const { platform, size } = props;
+    this.logGroup = new LogGroup(this, "Logs", { retention: platform.logRetention });
+    this.definition = new FargateTaskDefinition(this, "Definition", {
+      cpu: size.cpu,
+      memoryLimitMiB: size.memoryMiB,
+      ...(size.ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB: size.ephemeralStorageGiB }),
+      runtimePlatform: platform.runtimePlatform,
+      taskRole: new Role(this, "TaskRole", {
+        assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
+        description: `What the container ${props.name} may do`,
+      }),
+    });
+    this.container = this.definition.addContainer(props.name, {
+      image: props.image,
+      environment: { ...props.environment },
+      essential: true,
+      stopTimeout: props.stopTimeout ?? Duration.seconds(30),
+      logging: LogDrivers.awsLogs({
+        logGroup: this.logGroup,
+        streamPrefix: props.name,
+        mode: AwsLogDriverMode.NON_BLOCKING,
+        maxBufferSize: Size.mebibytes(25),
+      }),
+      ...(props.portMappings ? { portMappings: props.portMappings } : {}),
+    });
+  }
+}

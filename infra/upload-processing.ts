@@ -1,0 +1,231 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Rule, RuleTargetInput, type RuleTargetInputProperties } from "aws-cdk-lib/aws-events";
+import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Lane, Pipeline } from "../events/pipeline.ts";
+import { taskSizeFor } from "../events/routing.ts";
+import type { Config } from "./config.ts";
+import { containerImage } from "./container-image.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { Platform } from "./platform.ts";
+import { Task } from "./task-definition.ts";
+import { objectCreatedPattern } from "./upload-patterns.ts";
+
+export interface UploadProcessingProps {
+  readonly platform: Platform;
+  readonly config: Config;
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** How long one object may keep a pooled worker before its message shows again to others. */
+const VISIBILITY = Duration.seconds(120);
+/** Receives of one message before it is a dead letter; workers count attempts themselves and end far earlier. */
+const MAX_RECEIVES = 10;
+
+/**
+ * Upload starts a task. Small objects go by rule into the jobs queue, where workers take many; for a large
+ * object `launch-upload` runs a task of its own, sized for it.
+ */
+export class UploadProcessing extends Construct {
+  /** Small objects, for workers. */
+  readonly jobsQueue: Queue;
+  readonly jobsDeadLetters: Queue;
+  /** Launches that were refused, or that follow a failed attempt. */
+  readonly launchQueue: Queue;
+  readonly launchDeadLetters: Queue;
+  /** The task that takes one large object. */
+  readonly processor: Task;
+  readonly launchUpload: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: UploadProcessingProps) {
+    super(scope, id);
+    const { platform, pipelines } = props;
+    this.jobsDeadLetters = platform.deadLetterQueue(this, "JobsDeadLetters");
+    this.jobsQueue = this.workQueue("Jobs", this.jobsDeadLetters, VISIBILITY);
+    this.launchDeadLetters = platform.deadLetterQueue(this, "LaunchDeadLetters");
+    const launchTimeout = Duration.seconds(30);
+    // Six times the function's time-out, as AWS advises for queues that feed functions.
+    this.launchQueue = this.workQueue("Launches", this.launchDeadLetters, Duration.seconds(180));
+    this.processor = this.createProcessor(props);
+    this.launchUpload = this.createLaunchUpload(props, launchTimeout);
+    for (const pipeline of pipelines) this.createRules(pipeline, props);
+  }
+
+  private workQueue(id: string, deadLetters: Queue, visibilityTimeout: Duration): Queue {
+    return new Queue(this, id, {
+      visibilityTimeout,
+      retentionPeriod: Duration.days(14),
+      receiveMessageWaitTime: Duration.seconds(20),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+
+  private createProcessor({ platform, config, pipelines }: UploadProcessingProps): Task {
+    const [first] = pipelines;
+    if (!first) throw new RangeError("UploadProcessing needs at least one pipeline");
+    const processor = new Task(this, "Processor", {
+      platform,
+      name: "processor",
+      image: containerImage(this, "Image", "processor", config.architecture),
+      // Every launch overrides it for its object.
+      size: taskSizeFor(first, 0),
+      stopTimeout: Duration.seconds(60),
+      environment: {
+        JOBS_TABLE: platform.jobs.tableName,
+        OBJECTS_TABLE: platform.objects.tableName,
+        RESULTS_BUCKET: platform.results.bucketName,
+        PIPELINES: JSON.stringify(pipelines),
+      },
+    });
+    grantProcessing(platform, processor);
+    return processor;
+  }
+
+  private createLaunchUpload(
+    { platform, config, pipelines }: UploadProcessingProps,
+    timeout: Duration,
+  ): NodeFunction {
+    const { cluster, vpc } = platform;
+    const launch = new NodeFunction(this, "LaunchUpload", {
+      folder: "launch-upload",
+      description: "Runs a task for one large upload, and tries refused launches again",
+      timeout,
+      logRetention: platform.logRetention,
+      deadLetterQueue: this.launchDeadLetters,
+      environment: {
+        JOBS_TABLE: platform.jobs.tableName,
+        OBJECTS_TABLE: platform.objects.tableName,
+        RESULTS_BUCKET: platform.results.bucketName,
+        LAUNCH_QUEUE_URL: this.launchQueue.queueUrl,
+        ALERTS_TOPIC_ARN: platform.alerts.topicArn,
+        CLUSTER: cluster.clusterName,
+        TASK_DEFINITION: this.processor.definition.family,
+        CONTAINER: this.processor.container.containerName,
+        SUBNETS: vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
+        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+        PIPELINES: JSON.stringify(pipelines),
+      },
+    });
+    platform.jobs.grant(launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    platform.objects.grant(launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    this.launchQueue.grantSendMessages(launch.role);
+    platform.alerts.grantPublish(launch.role);
+    grantRunTask(launch, platform, this.processor);
+    launch.function.addEventSource(
+      new SqsEventSource(this.launchQueue, {
+        batchSize: 1,
+        maxConcurrency: config.launchConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+    return launch;
+  }
+
+  private createRules(pipeline: Pipeline, { platform, pipelines }: UploadProcessingProps): void {
+    const rule = (lane: Lane) =>
+      new Rule(this, `${pascalCase(pipeline.name)}${pascalCase(lane)}`, {
+        description: `Uploads for pipeline ${pipeline.name}, ${lane} lane`,
+        eventPattern: {
+          ...objectCreatedPattern(platform.uploads.bucketName, pipeline, lane, pipelines),
+        } as never,
+      });
+    const input = new EventOfPipeline(pipeline.name);
+    const retries = { deadLetterQueue: platform.undelivered, message: undefined };
+    if (pipeline.dedicatedAboveBytes > 0) {
+      rule("pooled").addTarget(
+        new SqsQueue(this.jobsQueue, { message: input, deadLetterQueue: retries.deadLetterQueue }),
+      );
+    }
+    rule("dedicated").addTarget(
+      new LambdaFunction(this.launchUpload.function, {
+        event: input,
+        deadLetterQueue: retries.deadLetterQueue,
+      }),
+    );
+  }
+}
+
+/** What a container that processes uploads needs: read the object, write its result, move its job on. */
+export function grantProcessing(platform: Platform, task: Task): void {
+  const { taskRole } = task.definition;
+  taskRole.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["s3:GetObject", "s3:GetObjectVersion"],
+      resources: [platform.uploads.arnForObjects("*")],
+    }),
+  );
+  taskRole.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.results.arnForObjects("*")] }),
+  );
+  platform.jobs.grant(taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
+  platform.objects.grant(taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
+}
+
+/** RunTask of one family, in one cluster, passing that family's two roles to ECS alone. */
+function grantRunTask(caller: NodeFunction, platform: Platform, task: Task): void {
+  const { definition } = task;
+  const stack = Stack.of(caller);
+  const inCluster = { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } };
+  caller.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ["ecs:RunTask"],
+      // Whatever the revision: the newest one runs.
+      resources: [
+        stack.formatArn({
+          service: "ecs",
+          resource: "task-definition",
+          resourceName: `${definition.family}:*`,
+        }),
+        stack.formatArn({ service: "ecs", resource: "task-definition", resourceName: definition.family }),
+      ],
+      conditions: inCluster,
+    }),
+  );
+  caller.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ["ecs:TagResource"],
+      resources: [
+        stack.formatArn({
+          service: "ecs",
+          resource: "task",
+          resourceName: `${platform.cluster.clusterName}/*`,
+        }),
+      ],
+      conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
+    }),
+  );
+  caller.function.addToRolePolicy(
+    new PolicyStatement({
+      actions: ["iam:PassRole"],
+      resources: [definition.taskRole.roleArn, definition.obtainExecutionRole().roleArn],
+      conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    }),
+  );
+}
+
+/** The whole event and the pipeline that the rule stands for: what `jobMessage` reads. */
+class EventOfPipeline extends RuleTargetInput {
+  readonly #pipeline: string;
+
+  constructor(pipeline: string) {
+    super();
+    this.#pipeline = pipeline;
+  }
+
+  bind(): RuleTargetInputProperties {
+    return {
+      inputPathsMap: {},
+      inputTemplate: `{"pipeline":${JSON.stringify(this.#pipeline)},"event":<aws.events.event.json>}`,
+    };
+  }
+}
+
+/** `by-hour` → `ByHour`, for construct ids. */
+function pascalCase(text: string): string {
+  return text.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const node = { environment: "node" as const };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Pure functions and single services, each on a server of its own on port 0.
+        test: {
+          ...node,
+          name: "unit",
+          include: ["test/{events,functions,containers,local,cli,docs}/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // The synthesized template.
+        test: { ...node, name: "infra", include: ["test/infra/**/*.test.ts"], testTimeout: 120_000 },
+      },
+      {
+        // The whole system, as users start it.
+        test: {
+          ...node,
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
