@@ -57,7 +57,8 @@ export function classifyStoppedTask(task: TaskDetail): Verdict {
   const codes = task.containers.map(({ exitCode }) => exitCode);
   if (codes.length > 0 && codes.every((code) => code === 0)) return { kind: "finished" };
   if (codes.includes(SIGKILL_EXIT)) return { kind: "fault", cause: "out-of-memory", reason };
-  if (codes.every((code) => code === 0 || code === SIGTERM_EXIT)) return { kind: "expected", reason };
+  if (codes.includes(SIGTERM_EXIT) && codes.every((code) => code === 0 || code === SIGTERM_EXIT))
+    return { kind: "expected", reason };
   return { kind: "fault", cause: "container-error", reason };
 }
 

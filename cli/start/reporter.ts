@@ -1,0 +1,78 @@
+import type { Runtime } from "../../local/runtime.ts";
+import { duration, RESULT_HEAD, resultRow } from "./job-row.ts";
+import type { Synthesis } from "./synthesize.ts";
+import { table } from "./table.ts";
+import type { FinishedJob } from "./watch-jobs.ts";
+
+/** What `start` tells: to people as text, with `--json` to programs as one object a line. */
+export interface Reporter {
+  readonly log: (line: string) => void;
+  readonly synthesized: (synthesis: Synthesis) => void;
+  readonly ready: (runtime: Runtime) => void;
+  readonly finished: (finished: FinishedJob) => void;
+  readonly results: (finished: readonly FinishedJob[]) => void;
+  readonly stayingUp: () => void;
+  readonly stopping: () => void;
+}
+
+export function createReporter(json: boolean): Reporter {
+  return json ? jsonReporter() : textReporter();
+}
+
+function jsonReporter(): Reporter {
+  const print = (line: object) => console.log(JSON.stringify(line));
+  const nothing = () => {};
+  return {
+    log: (message) => print({ event: "log", message }),
+    synthesized: nothing,
+    ready: ({ endpoint, region, outputs, consoleUrl, notPlayed }) =>
+      print({ event: "ready", endpoint, region, outputs, consoleUrl, notPlayed }),
+    finished: ({ job, milliseconds }) => print({ event: "job", ...job, milliseconds }),
+    results: nothing,
+    stayingUp: nothing,
+    stopping: nothing,
+  };
+}
+
+function textReporter(): Reporter {
+  let shown: Runtime | undefined;
+  return {
+    log: (message) => console.error(message),
+    synthesized: ({ synthesized, milliseconds }) =>
+      console.log(
+        synthesized
+          ? `Synthesized the app in ${duration(milliseconds)}.`
+          : "The app has not changed since it was last synthesized.",
+      ),
+    ready: (runtime) => {
+      shown = runtime;
+      console.log(`Endpoint ready: ${runtime.endpoint}`);
+      for (const { type, logicalIds } of runtime.notPlayed) {
+        console.log(`Not played here: ${type} (${logicalIds.join(", ")})`);
+      }
+    },
+    finished: () => {},
+    results: (finished) => {
+      const rows = finished.map(({ job, milliseconds }) => resultRow(job, milliseconds));
+      console.log(`\n${table(RESULT_HEAD, rows)}`);
+    },
+    stayingUp: () => {
+      if (!shown) return;
+      console.log(
+        [
+          "",
+          ...(shown.consoleUrl ? [`Console:   ${shown.consoleUrl}`] : []),
+          "",
+          "For any AWS tool:",
+          `  export AWS_ENDPOINT_URL=${shown.endpoint} AWS_REGION=${shown.region}`,
+          `  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+          "",
+          ...Object.entries(shown.outputs).map(([name, value]) => `  ${name.padEnd(16)} ${value}`),
+          "",
+          "Ctrl-C stops it; what was uploaded stays for the next start.",
+        ].join("\n"),
+      );
+    },
+    stopping: () => console.log("Stopping …"),
+  };
+}

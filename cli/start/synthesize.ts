@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../user-error.ts";
+import { sourceHash } from "./source-hash.ts";
+
+const STAMP = "longshore-sources.sha256";
+const cdkJson = z.looseObject({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
+
+export interface Synthesis {
+  /** The cloud assembly's folder. */
+  readonly directory: string;
+  /** False when the sources have not changed since the last synthesis. */
+  readonly synthesized: boolean;
+  readonly milliseconds: number;
+}
+
+/**
+ * Runs the CDK app as the CDK command line does, into `cdk.out`, unless nothing it reads has changed.
+ * @throws UserError with the app's own words when it fails
+ */
+export async function synthesize(projectRoot: string): Promise<Synthesis> {
+  const began = performance.now();
+  const directory = join(projectRoot, "cdk.out");
+  const hash = await sourceHash(projectRoot, process.version);
+  const stamp = join(directory, STAMP);
+  const synthesized = (await readFile(stamp, "utf8").catch(() => "")) !== hash;
+  if (synthesized) {
+    const { app, context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, "cdk.json"), "utf8")));
+    await mkdir(directory, { recursive: true });
+    await runApp(app, context, directory, projectRoot);
+    await writeFile(stamp, hash);
+  }
+  return { directory, synthesized, milliseconds: Math.round(performance.now() - began) };
+}
+
+/** The contract between CDK's command line and an app: output folder and context in the environment. */
+async function runApp(
+  app: string,
+  context: Record<string, unknown>,
+  directory: string,
+  projectRoot: string,
+): Promise<void> {
+  const path = [dirname(process.execPath), join(projectRoot, "node_modules", ".bin"), process.env.PATH];
+  const child = spawn(app, {
+    cwd: projectRoot,
+    shell: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: {
+      ...process.env,
+      PATH: path.filter(Boolean).join(delimiter),
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      // aws-cdk-lib is large; compiled code is kept between runs.
+      NODE_COMPILE_CACHE: join(projectRoot, "node_modules", ".cache", "compile"),
+    },
+  });
+  let messages = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    messages += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new UserError(`Synthesis failed (${app}):\n${messages.trim()}`);
+}

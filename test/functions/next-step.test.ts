@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type FailureCause, jobItem } from "../../events/jobs/job.ts";
+import type { Pipeline } from "../../events/pipeline.ts";
+import { nextStep } from "../../functions/on-task-stopped/next-step.ts";
+
+const job = jobItem.parse(
+  JSON.parse(readFileSync(new URL("../../events/samples/job-item.json", import.meta.url), "utf8")),
+);
+const pipeline: Pipeline = {
+  name: "tables",
+  prefix: "",
+  suffixes: [".csv"],
+  dedicatedAboveBytes: 0,
+  sizes: [{ size: { cpu: 1024, memoryMiB: 2048 } }],
+  memoryCeilingMiB: 6144,
+  capacity: ["FARGATE_SPOT", "FARGATE"],
+  maxAttempts: 3,
+  timeoutSeconds: 60,
+};
+const step = (cause: FailureCause, number = 1, memoryMiB = 2048) =>
+  nextStep(job, { number, memoryMiB }, { kind: "fault", cause, reason: "why" }, pipeline);
+
+describe("after an attempt", () => {
+  it("closes the job when the containers finished", () => {
+    expect(nextStep(job, { number: 1, memoryMiB: 1 }, { kind: "finished" }, pipeline)).toEqual({
+      kind: "close",
+    });
+  });
+
+  it("goes on-demand at once after a Spot interruption", () => {
+    expect(step("spot")).toMatchObject({
+      kind: "retry",
+      delaySeconds: 0,
+      request: { attempt: 2, provider: 1 },
+    });
+  });
+
+  it("doubles the memory after running out of it, up to the ceiling, and fails there", () => {
+    expect(step("out-of-memory")).toMatchObject({ kind: "retry", request: { memoryMiB: 4096 } });
+    expect(step("out-of-memory", 2, 4096)).toMatchObject({ kind: "retry", request: { memoryMiB: 6144 } });
+    expect(step("out-of-memory", 2, 6144)).toMatchObject({ kind: "fail", cause: "out-of-memory" });
+  });
+
+  it("tries a container's error again, later each time, up to maxAttempts", () => {
+    expect(step("container-error", 1)).toMatchObject({ kind: "retry", delaySeconds: 10 });
+    expect(step("container-error", 2)).toMatchObject({
+      kind: "retry",
+      delaySeconds: 40,
+      request: { attempt: 3 },
+    });
+    expect(step("container-error", 3)).toMatchObject({ kind: "fail", cause: "container-error" });
+  });
+
+  it.each(["cannot-pull", "initialization", "configuration"] as const)(
+    "never retries %s blindly",
+    (cause) => {
+      expect(step(cause)).toEqual({ kind: "fail", cause, message: "why" });
+    },
+  );
+
+  it("fails a job whose task somebody stopped", () => {
+    const verdict = { kind: "expected", reason: "UserInitiated" } as const;
+    expect(nextStep(job, { number: 1, memoryMiB: 1 }, verdict, pipeline)).toMatchObject({ cause: "stopped" });
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { Pipeline } from "../../events/pipeline.ts";
+import { checkPipelines, PipelinesError } from "../../infra/check-pipelines.ts";
+
+const base: Pipeline = {
+  name: "generic",
+  prefix: "",
+  suffixes: [],
+  dedicatedAboveBytes: 100,
+  sizes: [{ size: { cpu: 256, memoryMiB: 512 } }],
+  memoryCeilingMiB: 2048,
+  capacity: ["FARGATE"],
+  maxAttempts: 3,
+  timeoutSeconds: 60,
+};
+const tables: Pipeline = { ...base, name: "tables", suffixes: [".csv"] };
+
+function problems(...candidates: Pipeline[]): readonly string[] {
+  try {
+    checkPipelines(candidates);
+    return [];
+  } catch (error) {
+    if (error instanceof PipelinesError) return error.problems;
+    throw error;
+  }
+}
+
+describe("checkPipelines", () => {
+  it("takes pipelines that can all be reached", () => {
+    expect(problems(tables, { ...base, name: "logs", prefix: "logs/", suffixes: [".log"] }, base)).toEqual(
+      [],
+    );
+  });
+
+  it.each<[string, Pipeline[], RegExp]>([
+    [
+      "an impossible size",
+      [{ ...base, sizes: [{ size: { cpu: 256, memoryMiB: 4096 } }], memoryCeilingMiB: 8192 }],
+      /"generic": Fargate has no size of 256 CPU units with 4096 MiB; 256 CPU units take 512 to 2048/,
+    ],
+    [
+      "CPU units that Fargate has not",
+      [{ ...base, sizes: [{ size: { cpu: 300, memoryMiB: 512 } }] }],
+      /CPU units are one of 256, 512/,
+    ],
+    ["a name twice", [tables, tables, base], /"tables" is there twice/],
+    ["no generic pipeline", [tables], /no pipeline "generic"/],
+    [
+      "two pipelines for one key",
+      [tables, { ...base, name: "csvs", prefix: "in/", suffixes: [".CSV"] }, base],
+      /"tables" and "csvs" overlap: both take keys that start with "in\/" and end with ".csv"/,
+    ],
+    [
+      "an ending within another",
+      [tables, { ...base, name: "odd", suffixes: ["x.csv"] }, base],
+      /overlap.*"x.csv"/,
+    ],
+    ["a pipeline before generic that takes all", [{ ...base, name: "all" }, base], /"all" takes every key/],
+    [
+      "sizes out of order",
+      [
+        {
+          ...base,
+          sizes: [
+            { size: { cpu: 256, memoryMiB: 512 } },
+            { upToBytes: 5, size: { cpu: 256, memoryMiB: 512 } },
+          ],
+        },
+      ],
+      /must rise/,
+    ],
+    [
+      "a size above its ceiling",
+      [{ ...base, sizes: [{ size: { cpu: 1024, memoryMiB: 8192 } }] }],
+      /above its memoryCeilingMiB of 2048/,
+    ],
+  ])("names %s", (_, candidates, expected) => {
+    expect(problems(...candidates).join("\n")).toMatch(expected);
+  });
+
+  it("names everything at once", () => {
+    expect(problems(tables, tables).length).toBeGreaterThan(1);
+  });
+});
