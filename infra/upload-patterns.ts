@@ -5,16 +5,16 @@ import { GENERIC_PIPELINE } from "../events/routing.ts";
 export interface ObjectCreatedPattern {
   readonly source: readonly ["aws.s3"];
   readonly "detail-type": readonly ["Object Created"];
-  readonly detail: {
-    readonly bucket: { readonly name: readonly string[] };
-    readonly object: { readonly key?: readonly unknown[]; readonly size: readonly unknown[] };
-  };
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** EventBridge's limit on the characters of a pattern. Source: EventBridge quotas, "Event pattern size". */
 export const MAX_PATTERN_CHARACTERS = 2048;
 
-/** The pattern of one pipeline's lane: key by prefix and suffix, lane by size, decided by EventBridge alone. */
+/**
+ * The pattern of one pipeline's lane: key by prefix or ending, lane by size. Whatever belongs to the lane matches;
+ * the little more that does is left alone by the consumer.
+ */
 export function objectCreatedPattern(
   bucketName: string,
   pipeline: Pipeline,
@@ -22,33 +22,41 @@ export function objectCreatedPattern(
   all: readonly Pipeline[],
 ): ObjectCreatedPattern {
   const keys = pipeline.name === GENERIC_PIPELINE ? genericKeys(all) : pipelineKeys(pipeline);
+  const key = keys.length > 0 ? { key: keys } : {};
   const threshold = pipeline.dedicatedAboveBytes;
+  const bucket = { name: [bucketName] };
   return {
     source: ["aws.s3"],
     "detail-type": ["Object Created"],
-    detail: {
-      bucket: { name: [bucketName] },
-      object: {
-        ...(keys.length > 0 ? { key: keys } : {}),
-        size: [{ numeric: [lane === "pooled" ? "<=" : ">", threshold] }],
-      },
-    },
+    detail:
+      lane === "pooled"
+        ? { bucket, object: { ...key, size: [{ numeric: ["<=", threshold] }] } }
+        : {
+            bucket,
+            ...(keys.length > 0 ? { object: key } : {}),
+            $or: [
+              { object: { size: [{ numeric: [">", threshold] }] } },
+              // Numeric matching is documented to end at 5e9, and larger objects exist. They all come in parts,
+              // as do some small ones, which `launch-upload` leaves to the pooled lane.
+              // Source: EventBridge user guide, "Numeric matching"; S3 user guide, "Uploading objects".
+              { reason: ["CompleteMultipartUpload"] },
+            ],
+          },
   };
 }
 
-/** Prefix and suffix of one key cannot be joined by AND other than in a wildcard, which minds case. */
+/**
+ * EventBridge cannot ask one key for a prefix and an ending at once, other than by a wildcard, which minds case.
+ * So a rule with a prefix takes all keys under it, and its consumer leaves what `pipelineForKey` gives to others.
+ */
 function pipelineKeys({ prefix, suffixes }: Pipeline): unknown[] {
-  if (suffixes.length === 0) return prefix === "" ? [] : [{ prefix }];
-  if (prefix === "") return suffixes.map((suffix) => ({ suffix: { "equals-ignore-case": suffix } }));
-  return cases(suffixes).map((suffix) => ({
-    wildcard: `${escapeWildcard(prefix)}*${escapeWildcard(suffix)}`,
-  }));
+  if (prefix !== "") return [{ prefix }];
+  return suffixes.map((suffix) => ({ suffix: { "equals-ignore-case": suffix } }));
 }
 
 /**
  * What no other pipeline takes. `anything-but` knows no "ignore case", so endings are listed in lower and upper
- * case; a key in mixed case fires two rules, and the generic consumer leaves it to its owner
- * (`pipelineForKey`). With a prefix in play, only that function can tell, so that the rule takes every key.
+ * case; a key in mixed case fires two rules, and the generic consumer leaves it to its owner.
  */
 function genericKeys(all: readonly Pipeline[]): unknown[] {
   const suffixes = all
@@ -59,8 +67,4 @@ function genericKeys(all: readonly Pipeline[]): unknown[] {
 
 function cases(suffixes: readonly string[]): string[] {
   return [...new Set(suffixes.flatMap((suffix) => [suffix.toLowerCase(), suffix.toUpperCase()]))];
-}
-
-function escapeWildcard(text: string): string {
-  return text.replace(/[\\*]/g, "\\$&");
 }

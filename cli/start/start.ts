@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,8 +91,7 @@ async function processUploads(
 }
 
 async function samplesOnce(mark: string): Promise<string[]> {
-  const known = await readdir(dirname(mark)).catch(() => []);
-  if (known.includes(SAMPLES_MARK)) return [];
+  if (existsSync(mark)) return [];
   const folder = join(PROJECT_ROOT, "samples");
   const names = await readdir(folder);
   return names

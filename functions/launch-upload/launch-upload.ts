@@ -5,7 +5,7 @@ import { applyWrite, readJob, supersedeOlder } from "../../events/jobs/job-table
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
 import { accept, type NewJob } from "../../events/jobs/transitions.ts";
 import type { Lane } from "../../events/pipeline.ts";
-import { pipelineForKey } from "../../events/routing.ts";
+import { laneFor, pipelineForKey } from "../../events/routing.ts";
 import { findPipeline, type LaunchDependencies, type LaunchOutcome, launch } from "./launch.ts";
 
 export type UploadOutcome =
@@ -37,11 +37,14 @@ export async function launchUpload(
   dependencies: LaunchDependencies,
 ): Promise<UploadOutcome & { jobId: string }> {
   const { table, pipelines, now } = dependencies;
-  findPipeline(message.pipeline, pipelines);
+  const pipeline = findPipeline(message.pipeline, pipelines);
   const job = newJobOf(message, "dedicated");
   const { jobId } = job;
+  // The rules are a little wider than the pipelines: see `objectCreatedPattern`.
   const owner = pipelineForKey(pipelines, job.key)?.name ?? message.pipeline;
   if (owner !== message.pipeline) return { kind: "not-ours", owner, jobId };
+  const lane = laneFor(pipeline, job.size);
+  if (lane !== "dedicated") return { kind: "not-ours", owner: `${owner}, ${lane} lane`, jobId };
 
   const accepted = await applyWrite(table, accept(job, now().toISOString()));
   if (!accepted.done && !isBeforeFirstAttempt(accepted.current)) {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { parseStartFlags } from "../../cli/start/flags.ts";
+import { UserError } from "../../cli/user-error.ts";
+
+describe("flags of start", () => {
+  it("has the documented defaults", () => {
+    expect(parseStartFlags([])).toEqual({
+      files: [],
+      port: 4566,
+      consolePort: 8080,
+      state: ".longshore",
+      fresh: false,
+      samples: true,
+      exit: false,
+      json: false,
+    });
+  });
+
+  it("takes files and flags in any order", () => {
+    expect(parseStartFlags(["a.csv", "--exit", "b c.csv", "--port=0", "--no-samples"])).toMatchObject({
+      files: ["a.csv", "b c.csv"],
+      exit: true,
+      port: 0,
+      samples: false,
+    });
+  });
+
+  it.each([
+    [["--prot", "1"], /--prot.*[\s\S]*--port VALUE/],
+    [["--port"], /--port/],
+    [["--port", "http"], /--port is "http"; a port is a whole number from 0 to 65535/],
+    [["--port", "70000"], /--port is "70000"/],
+    [["--exit=yes"], /--exit/],
+  ])("refuses %j, naming the flag", (args, message) => {
+    expect(() => parseStartFlags(args)).toThrow(UserError);
+    expect(() => parseStartFlags(args)).toThrow(message);
+  });
+});
