@@ -41,9 +41,9 @@ async function removeOne(
   kept: readonly ResourceRecord[],
   options: CleanUpOptions,
 ): Promise<RemovedResource | undefined> {
-  const { logicalId, type, ref } = record;
+  const { logicalId, type, ref, identity } = record;
   // A logical id was renamed but the resource was not: it is the one in use.
-  const inUse = kept.some((other) => other.type === type && other.ref === ref);
+  const inUse = kept.some((other) => other.type === type && other.identity === identity);
   if (inUse) {
     options.store.deleteResource(record);
     return undefined;

@@ -38,7 +38,7 @@ export async function playResource(turn: ResourceTurn, environment: Environment)
   try {
     const { properties, values } = await realize(turn, identity, environment);
     const changed =
-      before === undefined || before.ref !== values.ref || !sameValue(before.properties, properties);
+      before === undefined || before.identity !== values.identity || !sameValue(before.properties, properties);
     const record: ResourceRecord = {
       ...identity,
       ...values,
@@ -65,7 +65,7 @@ async function realize(
   turn: ResourceTurn,
   identity: { stackName: string; logicalId: string; type: ResourceType },
   { dynamicReference }: Environment,
-): Promise<{ properties: Record<string, unknown>; values: ResourceValues }> {
+): Promise<{ properties: Record<string, unknown>; values: Required<ResourceValues> }> {
   const { logicalId, resource, scope, context } = turn;
   const path = ["Resources", logicalId, "Properties"];
   const properties = asMap(resolve(resource.Properties, scope, path));
@@ -73,7 +73,7 @@ async function realize(
     dynamicReference === undefined
       ? properties
       : asMap(await resolveDynamicReferences(properties, dynamicReference));
-  const { ref, attributes } = await turn.player.play({
+  const { ref, identity: ownIdentity = ref, attributes } = await turn.player.play({
     logicalId,
     type: resource.Type,
     properties: revealed,
@@ -81,7 +81,7 @@ async function realize(
     physicalName: (rules) => physicalName(identity, rules),
     context,
   });
-  return { properties, values: { ref, attributes } };
+  return { properties, values: { ref, identity: ownIdentity, attributes } };
 }
 
 /** `Properties` as a whole may be one function, such as Fn::If; it must give a map. */

@@ -40,6 +40,11 @@ export interface ResourceToPlay {
 export interface ResourceValues {
   /** `Ref`, and the physical id in the API. */
   readonly ref: string;
+  /**
+   * What tells the resource from the one that replaces it, where `ref` holds something that may differ between
+   * starts, such as the endpoint's port in a queue's URL. @default `ref`
+   */
+  readonly identity?: string;
   /** `Fn::GetAtt`, by attribute name. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }

@@ -43,6 +43,8 @@ export interface ResourceRecord {
   readonly type: string;
   /** What `Ref` gives; the physical id in the API. */
   readonly ref: string;
+  /** Differs from `ref` where that may change between starts. */
+  readonly identity: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Resolved, but for dynamic references: no secret is kept. */
   readonly properties: Readonly<Record<string, unknown>>;

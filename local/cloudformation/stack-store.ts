@@ -15,11 +15,11 @@ CREATE TABLE IF NOT EXISTS cloudformation_resources (
   stack_name TEXT NOT NULL,
   logical_id TEXT NOT NULL,
   type TEXT NOT NULL,
-  ref TEXT NOT NULL,
+  identity TEXT NOT NULL,
   play INTEGER NOT NULL,
   position INTEGER NOT NULL,
   record TEXT NOT NULL,
-  PRIMARY KEY (stack_name, logical_id, type, ref)
+  PRIMARY KEY (stack_name, logical_id, type, identity)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS cloudformation_events (
   id INTEGER PRIMARY KEY,
@@ -40,13 +40,13 @@ export function openStackStore(database: DatabaseSync) {
     deleteStack: database.prepare("DELETE FROM cloudformation_stacks WHERE name = ?"),
     putResource: database.prepare(
       `INSERT OR REPLACE INTO cloudformation_resources
-       (stack_name, logical_id, type, ref, play, position, record) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+       (stack_name, logical_id, type, identity, play, position, record) VALUES (?, ?, ?, ?, ?, ?, ?)`,
     ),
     allResources: database.prepare(
       "SELECT record FROM cloudformation_resources WHERE stack_name = ? ORDER BY play, position",
     ),
     deleteResource: database.prepare(
-      "DELETE FROM cloudformation_resources WHERE stack_name = ? AND logical_id = ? AND type = ? AND ref = ?",
+      "DELETE FROM cloudformation_resources WHERE stack_name = ? AND logical_id = ? AND type = ? AND identity = ?",
     ),
     addEvent: database.prepare("INSERT INTO cloudformation_events (stack_name, record) VALUES (?, ?)"),
     events: database.prepare(
@@ -76,11 +76,11 @@ export function openStackStore(database: DatabaseSync) {
       return statements.allResources.all(stackName).map((row) => read<ResourceRecord>(row));
     },
     putResource(record: ResourceRecord): void {
-      const { stackName, logicalId, type, ref, play, position } = record;
-      statements.putResource.run(stackName, logicalId, type, ref, play, position, JSON.stringify(record));
+      const { stackName, logicalId, type, identity, play, position } = record;
+      statements.putResource.run(stackName, logicalId, type, identity, play, position, JSON.stringify(record));
     },
-    deleteResource({ stackName, logicalId, type, ref }: ResourceRecord): void {
-      statements.deleteResource.run(stackName, logicalId, type, ref);
+    deleteResource({ stackName, logicalId, type, identity }: ResourceRecord): void {
+      statements.deleteResource.run(stackName, logicalId, type, identity);
     },
     addEvent(event: Omit<StackEvent, "eventId">): void {
       statements.addEvent.run(event.stackName, JSON.stringify({ ...event, eventId: randomUUID() }));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AwsError } from "../wire/aws-error.ts";
+import { readBody } from "../wire/body.ts";
 import type { Caller, GatewayService } from "../wire/service.ts";
 import { sendError } from "./send-error.ts";
 import { serviceNameOf } from "./service-name.ts";
@@ -9,19 +10,23 @@ import { serviceNameOf } from "./service-name.ts";
 /** Paths of the runtime itself; no bucket name can begin with an underscore. */
 export const INTERNAL_PREFIX = "/_longshore/";
 
-export interface GatewayOptions {
-  /** Who signed a request. @throws AwsError when the signature does not hold */
-  readonly identify: (request: IncomingMessage) => Caller;
+/** What the gateway opens to. */
+export interface GatewayHandlers {
+  readonly services: readonly GatewayService[];
+  /**
+   * Who signed a request.
+   * @param body of all services but S3, whose bodies are streamed and signed for in a header
+   * @throws AwsError when the signature does not hold
+   */
+  readonly identify: (request: IncomingMessage, body: Buffer | undefined) => Caller;
   /** Answers requests under `INTERNAL_PREFIX`; false when it does not know the path. */
   readonly internal: (request: IncomingMessage, response: ServerResponse) => boolean;
-  readonly log: (line: string) => void;
 }
 
 export interface Gateway {
-  /** Adds a service; requests for it were answered with 503 until then. */
-  add(service: GatewayService): void;
-  /** @throws PortInUseError */
+  /** Takes the port; requests are answered with 503 until `open`. @throws PortInUseError */
   listen(port: number, host: string): Promise<{ port: number; host: string }>;
+  open(handlers: GatewayHandlers): void;
   /** Takes no more requests, ends long polls, and waits for the others. */
   close(): Promise<void>;
 }
@@ -40,7 +45,8 @@ export class PortInUseError extends Error {
 }
 
 /** The one endpoint: finds out who asks and for which service, and hands the request on. */
-export function createGateway(options: GatewayOptions): Gateway {
+export function createGateway(log: (line: string) => void): Gateway {
+  let handlers: GatewayHandlers | undefined;
   const services = new Map<string, GatewayService>();
   const underWay = new Set<AbortController>();
   let draining = false;
@@ -62,11 +68,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     const name = serviceNameOf(request);
     try {
-      if (request.url?.startsWith(INTERNAL_PREFIX) && options.internal(request, response)) return;
-      if (draining) throw new AwsError("ServiceUnavailable", "The runtime is stopping", { statusCode: 503 });
+      if (!handlers) throw unavailable("starting");
+      if (request.url?.startsWith(INTERNAL_PREFIX) && handlers.internal(request, response)) return;
+      if (draining) throw unavailable("stopping");
       const service = services.get(name);
       if (!service) throw unknownService(name, services);
-      const caller = options.identify(request);
+      const body = name === "s3" ? undefined : await readBody(request);
+      const caller = handlers.identify(request, body);
       if (caller.kind === "anonymous" && !mayBeAnonymous(name, request)) throw unsigned(name);
       await service.handle(request, response, { caller, requestId, signal: gone.signal });
     } catch (error) {
@@ -76,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   function internalFailure(error: unknown, request: IncomingMessage, name: string): AwsError {
-    options.log(`${name} ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`);
+    log(`${name} ${request.method} ${request.url}: ${error instanceof Error ? error.stack : error}`);
     return new AwsError(name === "s3" ? "InternalError" : "InternalFailure", describe(error), {
       statusCode: 500,
       cause: error,
@@ -84,8 +92,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return {
-    add(service) {
-      for (const name of service.signingNames) services.set(name, service);
+    open(given) {
+      handlers = given;
+      for (const service of given.services) {
+        for (const name of service.signingNames) services.set(name, service);
+      }
     },
     async listen(port, host) {
       await new Promise<void>((resolve, reject) => {
@@ -124,10 +135,11 @@ function unsigned(name: string): AwsError {
       });
 }
 
+function unavailable(why: "starting" | "stopping"): AwsError {
+  return new AwsError("ServiceUnavailable", `The local runtime is ${why}`, { statusCode: 503 });
+}
+
 function unknownService(name: string, services: ReadonlyMap<string, unknown>): AwsError {
-  if (services.size === 0) {
-    return new AwsError("ServiceUnavailable", "The runtime is starting", { statusCode: 503 });
-  }
   const played = [...services.keys()].sort().join(", ");
   return new AwsError(
     "NotImplemented",

@@ -4,8 +4,13 @@ import { AwsError } from "./aws-error.ts";
 /** Largest body that a JSON or query API of AWS takes; S3 streams instead of calling this. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Reads a request's whole body. @throws AwsError RequestEntityTooLarge past the limit. */
+/** Bodies that were read already: the signature is checked over one before its service asks for it. */
+const known = new WeakMap<IncomingMessage, Buffer>();
+
+/** Reads a request's whole body, once however often it is asked. @throws AwsError RequestEntityTooLargeException */
 export async function readBody(request: IncomingMessage, limitBytes = MAX_BODY_BYTES): Promise<Buffer> {
+  const before = known.get(request);
+  if (before) return before;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -21,5 +26,7 @@ export async function readBody(request: IncomingMessage, limitBytes = MAX_BODY_B
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, length);
+  const body = Buffer.concat(chunks, length);
+  known.set(request, body);
+  return body;
 }

@@ -1,0 +1,54 @@
+import { mkdtemp, rm, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { JobRequest } from "../../events/jobs/job-request.ts";
+import type { ResultDocument } from "../../events/result.ts";
+import type { AnalysisLimits, Analyze, OnProgress } from "./analyze.ts";
+import { resultOf, writeResult } from "./result.ts";
+import { stageObject } from "./staging.ts";
+
+/** What the way from an object to its result needs. */
+export interface ObjectProcessor {
+  readonly s3: S3Client;
+  readonly analyze: Analyze;
+  readonly limits: AnalysisLimits;
+  /** Objects are staged below it; it holds nothing else. */
+  readonly workFolder: string;
+}
+
+/**
+ * Stages the object, analyzes it and writes its result document.
+ * @throws JobError, or errors of the AWS SDK
+ */
+export async function processObject(
+  { s3, analyze, limits, workFolder }: ObjectProcessor,
+  job: JobRequest,
+  onProgress: OnProgress,
+): Promise<ResultDocument> {
+  const folder = await mkdtemp(join(workFolder, "job-"));
+  try {
+    const startedAt = performance.now();
+    onProgress(0, "reading the object");
+    const staged = await stageObject(s3, job.object, join(folder, "object"));
+    const stageMs = Math.round(performance.now() - startedAt);
+    const analysis = await analyze(
+      { path: staged.path, workFolder, key: job.object.key, sizeBytes: staged.sizeBytes, limits },
+      onProgress,
+    );
+    const document = resultOf(job, staged, stageMs, analysis);
+    await writeResult(s3, job.result, document);
+    return document;
+  } finally {
+    await remove(folder);
+  }
+}
+
+/** Mostly there is the object and nothing else, which takes fewer calls than looking first. */
+async function remove(folder: string): Promise<void> {
+  try {
+    await unlink(join(folder, "object"));
+    await rmdir(folder);
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

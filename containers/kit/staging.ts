@@ -1,0 +1,189 @@
+import { createHash, type Hash } from "node:crypto";
+import { type FileHandle, open, statfs, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import type { JobRequest } from "../../events/jobs/job-request.ts";
+import { JobError } from "./job-error.ts";
+import { inOrder } from "./ordered-window.ts";
+
+/** Objects up to this many bytes are held in memory on their way to the disk. */
+const WHOLE_UP_TO_BYTES = 1024 * 1024;
+/** Objects of more bytes than this are read in ranges, several at once. */
+const RANGES_ABOVE_BYTES = 64 * 1024 * 1024;
+const RANGE_BYTES = 16 * 1024 * 1024;
+const RANGES_AT_ONCE = 4;
+
+/** An object of S3, on disk. */
+export interface StagedObject {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+type ObjectToStage = JobRequest["object"];
+
+/**
+ * Reads an object once: hashed, checked and written to `path` on the way.
+ * @throws JobError when the object is gone, has changed since its event, may not be read, or the disk is full
+ */
+export async function stageObject(s3: S3Client, object: ObjectToStage, path: string): Promise<StagedObject> {
+  const sink = new CheckedSink(object);
+  try {
+    if (object.size > RANGES_ABOVE_BYTES) await readRanges(s3, object, path, sink);
+    else await readWhole(s3, object, path, sink);
+  } catch (error) {
+    throw await asStagingError(error, object, path);
+  }
+  return { path, sizeBytes: object.size, sha256: sink.finish() };
+}
+
+async function readWhole(
+  s3: S3Client,
+  object: ObjectToStage,
+  path: string,
+  sink: CheckedSink,
+): Promise<void> {
+  const answer = await s3.send(new GetObjectCommand(request(object)));
+  sink.heedEncryption(answer);
+  if (object.size <= WHOLE_UP_TO_BYTES) {
+    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    sink.add(bytes);
+    await writeFile(path, bytes, { flag: "wx" });
+    return;
+  }
+  await using file = await open(path, "wx");
+  for await (const chunk of answer.Body as Readable) {
+    sink.add(chunk);
+    await file.writeFile(chunk);
+  }
+}
+
+async function readRanges(
+  s3: S3Client,
+  object: ObjectToStage,
+  path: string,
+  sink: CheckedSink,
+): Promise<void> {
+  await using file: FileHandle = await open(path, "wx");
+  const starts = Array.from(
+    { length: Math.ceil(object.size / RANGE_BYTES) },
+    (_, index) => index * RANGE_BYTES,
+  );
+  const readRange = async (start: number) => {
+    const end = Math.min(start + RANGE_BYTES, object.size) - 1;
+    const answer = await s3.send(
+      new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${end}` }),
+    );
+    sink.heedEncryption(answer);
+    return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+  };
+  for await (const bytes of inOrder(starts, RANGES_AT_ONCE, readRange)) {
+    sink.add(bytes);
+    await file.writeFile(bytes);
+  }
+}
+
+/** If-Match makes S3 refuse to mix two versions, also between the ranges of one object. */
+function request(object: ObjectToStage) {
+  return {
+    Bucket: object.bucket,
+    Key: object.key,
+    IfMatch: `"${object.etag}"`,
+    ...(object.versionId !== undefined && { VersionId: object.versionId }),
+  };
+}
+
+/** Hashes what goes by, and checks it against what the event said of the object. */
+class CheckedSink {
+  readonly #object: ObjectToStage;
+  readonly #sha256: Hash = createHash("sha256");
+  readonly #md5: Hash | undefined;
+  #etagIsMd5 = true;
+  #bytes = 0;
+
+  constructor(object: ObjectToStage) {
+    this.#object = object;
+    this.#md5 = /^[0-9a-f]{32}$/.test(object.etag) ? createHash("md5") : undefined;
+  }
+
+  /**
+   * The ETag is no MD5 of the content under SSE-KMS and SSE-C, however much it looks like one.
+   * Source: Amazon S3 API reference, "Object", member ETag.
+   */
+  heedEncryption(answer: GetObjectCommandOutput): void {
+    if (answer.ServerSideEncryption?.startsWith("aws:") || answer.SSECustomerAlgorithm !== undefined) {
+      this.#etagIsMd5 = false;
+    }
+  }
+
+  add(bytes: Uint8Array): void {
+    this.#bytes += bytes.byteLength;
+    if (this.#bytes > this.#object.size) throw this.#otherSize("more than");
+    this.#sha256.update(bytes);
+    this.#md5?.update(bytes);
+  }
+
+  /** The SHA-256 in hexadecimal digits. */
+  finish(): string {
+    if (this.#bytes < this.#object.size) throw this.#otherSize(`${this.#bytes} instead of`);
+    const md5 = this.#md5?.digest("hex");
+    if (md5 !== undefined && this.#etagIsMd5 && md5 !== this.#object.etag) {
+      throw new JobError(
+        "object-changed",
+        `${name(this.#object)} does not have the content of its ETag ${this.#object.etag}; what arrived has MD5 ${md5}`,
+        { retriable: true },
+      );
+    }
+    return this.#sha256.digest("hex");
+  }
+
+  #otherSize(got: string): JobError {
+    return new JobError(
+      "object-changed",
+      `${name(this.#object)} came with ${got} the ${this.#object.size} bytes that its event names`,
+      { retriable: true },
+    );
+  }
+}
+
+/** A changed object is retriable: by then its newer version's job has mostly taken this one's place. */
+async function asStagingError(error: unknown, object: ObjectToStage, path: string): Promise<unknown> {
+  if (!(error instanceof Error) || error instanceof JobError) return error;
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    const folder = dirname(path);
+    const { bavail, bsize } = await statfs(folder);
+    return new JobError(
+      "disk-full",
+      `${folder} is full: ${name(object)} has ${object.size} bytes, and ${bavail * bsize} are free. Raise the pipeline's ephemeralStorageGiB for this size`,
+      { cause: error },
+    );
+  }
+  switch (error.name) {
+    case "NoSuchKey":
+    case "NoSuchVersion":
+    case "NoSuchBucket":
+    case "MethodNotAllowed": // The version is a delete marker.
+      return new JobError("object-gone", `${name(object)} was deleted before it could be read`, {
+        cause: error,
+      });
+    case "PreconditionFailed":
+      return new JobError("object-changed", `${name(object)} was overwritten after ETag ${object.etag}`, {
+        retriable: true,
+        cause: error,
+      });
+    case "AccessDenied":
+    case "InvalidObjectState": // Archived: it would have to be restored first.
+      return new JobError("configuration", `${name(object)} may not be read: ${error.message}`, {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+function name({ bucket, key, versionId }: ObjectToStage): string {
+  return `s3://${bucket}/${key}${versionId === undefined ? "" : ` (version ${versionId})`}`;
+}

@@ -1,0 +1,148 @@
+import { FINAL_STATUSES, type JobItem } from "../../../events/jobs/job.ts";
+import { type JobRequest, resultKeyFor } from "../../../events/jobs/job-request.ts";
+import {
+  applyWrite,
+  type JobTable,
+  supersedeOlder,
+  type WriteOutcome,
+} from "../../../events/jobs/job-table.ts";
+import {
+  failed,
+  type Holder,
+  type NewJob,
+  queued,
+  startPooled,
+  succeeded,
+} from "../../../events/jobs/transitions.ts";
+import type { Pipeline } from "../../../events/pipeline.ts";
+import { asJobError, JobError } from "../job-error.ts";
+import type { Log } from "../log.ts";
+import { type ObjectProcessor, processObject } from "../process-object.ts";
+import { progressWriter } from "../progress-writer.ts";
+import { backoffSeconds } from "./backoff.ts";
+import type { HeldMessage, Verdict } from "./held-message.ts";
+
+/** What a worker needs for each of its jobs. */
+export interface PooledJobs extends ObjectProcessor {
+  readonly table: JobTable;
+  readonly taskArn: string;
+  readonly resultsBucket: string;
+  readonly leaseSeconds: number;
+  readonly log: Log;
+}
+
+/** Takes the job, does it and closes it: three writes to the tables when nothing goes wrong. */
+export async function doPooledJob(
+  worker: PooledJobs,
+  held: HeldMessage,
+  job: NewJob,
+  pipeline: Pipeline,
+): Promise<Verdict> {
+  const { table, taskArn } = worker;
+  const log = worker.log.with({ jobId: job.jobId, pipeline: pipeline.name, key: job.key });
+  const start = await applyWrite(table, startPooled(job, { taskArn }, leaseFrom(worker.leaseSeconds)));
+  if (!start.done) return onRefusedStart(start.current, log);
+
+  const holder: Holder = { taskArn, attempt: start.job.attempt };
+  held.running = { jobId: job.jobId, holder };
+  try {
+    if (holder.attempt > pipeline.maxAttempts) {
+      return await close(worker, held, pipeline, exhausted(pipeline.maxAttempts), log);
+    }
+    log.info("job.started", { attempt: holder.attempt, sizeBytes: job.size });
+    const newer = await supersedeOlder(table, job, now());
+    if (newer !== undefined) {
+      log.info("job.superseded", { supersededBy: newer });
+      return { next: "delete" };
+    }
+    const request = requestOf(job, holder.attempt, worker.resultsBucket);
+    const limits = {
+      ...worker.limits,
+      timeoutMs: Math.min(worker.limits.timeoutMs, pipeline.timeoutSeconds * 1_000),
+    };
+    const document = await processObject(
+      { ...worker, limits },
+      request,
+      progressWriter(table, job.jobId, holder),
+    );
+    const outcome = { result: request.result, facts: document.facts };
+    const end = await applyWrite(table, succeeded(job.jobId, holder, outcome, now()));
+    if (!end.done) return onLostJob(end, log);
+    log.info("job.succeeded", { attempt: holder.attempt, facts: document.facts, timings: document.timings });
+    return { next: "delete" };
+  } catch (error) {
+    return close(worker, held, pipeline, asJobError(error), log);
+  } finally {
+    delete held.running;
+  }
+}
+
+/** Ends an attempt that did not succeed: for good, or until the message shows again. */
+async function close(
+  { table }: PooledJobs,
+  { running }: HeldMessage,
+  pipeline: Pipeline,
+  problem: JobError,
+  log: Log,
+): Promise<Verdict> {
+  if (!running) return { next: "leave" }; // Handed back in the meantime.
+  const { jobId, holder } = running;
+  const { failureCause: cause, message } = problem;
+  if (problem.retriable && holder.attempt < pipeline.maxAttempts) {
+    const afterSeconds = backoffSeconds(holder.attempt);
+    log.warn("job.retry", { attempt: holder.attempt, cause, message, afterSeconds });
+    const wait = `another attempt, after ${cause}: ${message}`;
+    const end = await applyWrite(table, queued(jobId, holder, wait, now()));
+    return end.done ? { next: "show-again", afterSeconds } : onLostJob(end, log);
+  }
+  const end = await applyWrite(table, failed(jobId, holder, { cause, message }, now()));
+  if (!end.done) return onLostJob(end, log);
+  log.error("job.failed", { attempt: holder.attempt, cause, message });
+  return { next: "delete" };
+}
+
+/** The job could not be taken: it is over, is none of the queue's, or is in other hands. */
+function onRefusedStart(current: JobItem | undefined, log: Log): Verdict {
+  if (current === undefined) return { next: "show-again", afterSeconds: 1 };
+  const { status, lane, taskArn, leaseUntil } = current;
+  if (FINAL_STATUSES.includes(status)) {
+    log.info("job.already-final", { status });
+    return { next: "delete" };
+  }
+  log.info("job.held-elsewhere", { status, lane, heldBy: taskArn, leaseUntil });
+  // A dedicated task's job is seen to the end without the queue.
+  if (lane === "dedicated" || leaseUntil === undefined) return { next: "delete" };
+  const remainingMs = Math.max(0, Date.parse(leaseUntil) - Date.now());
+  return { next: "show-again", afterSeconds: Math.ceil(remainingMs / 1_000) + 1 };
+}
+
+/** The job went to another state while it was worked on; what was found is left where it lies. */
+function onLostJob({ current }: WriteOutcome & { done: false }, log: Log): Verdict {
+  log.warn("job.refused", { status: current?.status, heldBy: current?.taskArn });
+  return current && FINAL_STATUSES.includes(current.status) ? { next: "delete" } : { next: "leave" };
+}
+
+function exhausted(maxAttempts: number): JobError {
+  return new JobError(
+    "attempts-exhausted",
+    `Tried ${maxAttempts} times; no attempt came to an end. The log lines of its tasks say more`,
+  );
+}
+
+function requestOf(job: NewJob, attempt: number, resultsBucket: string): JobRequest {
+  const { jobId, pipeline, lane: _, ...object } = job;
+  const result = { bucket: resultsBucket, key: resultKeyFor(pipeline, jobId, attempt) };
+  return { contract: 1, jobId, pipeline, attempt, object, result };
+}
+
+function leaseFrom(leaseSeconds: number) {
+  const start = Date.now();
+  return {
+    now: new Date(start).toISOString(),
+    until: new Date(start + leaseSeconds * 1_000).toISOString(),
+  };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,43 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDynamoClient, createS3Client } from "../kit/clients.ts";
+import { dedicatedEnvironment } from "../kit/environment.ts";
+import type { Log } from "../kit/log.ts";
+import { runDedicated } from "../kit/run-dedicated.ts";
+import { readTaskIdentity } from "../kit/task-identity.ts";
+import { analyzeFile } from "./analyze-file.ts";
+
+/** Exit code of a process that SIGTERM ended, as shells have it. */
+const TERMINATED = 143;
+
+/** One job, in this process: what it does to itself hurts nobody else. */
+export async function main(log: Log): Promise<number> {
+  process.once("SIGTERM", () => {
+    log.warn("task.stopping", { signal: "SIGTERM" });
+    process.exit(TERMINATED);
+  });
+  const environment = dedicatedEnvironment(process.env);
+  const { LONGSHORE_JOB: job, PIPELINES: pipelines } = environment;
+  const task = await readTaskIdentity(environment.ECS_CONTAINER_METADATA_URI_V4);
+  const pipeline = pipelines.find(({ name }) => name === job.pipeline);
+  return runDedicated({
+    job,
+    log,
+    taskArn: task.taskArn,
+    maxAttempts: pipeline?.maxAttempts ?? 1,
+    table: {
+      client: createDynamoClient(),
+      jobsTable: environment.JOBS_TABLE,
+      objectsTable: environment.OBJECTS_TABLE,
+    },
+    s3: createS3Client(),
+    analyze: analyzeFile,
+    workFolder: await mkdtemp(join(tmpdir(), "longshore-")),
+    limits: {
+      memoryBytes: task.memoryMiB * 2 ** 20,
+      threads: Math.max(1, Math.ceil(task.cpu)),
+      timeoutMs: (pipeline?.timeoutSeconds ?? 3_600) * 1_000,
+    },
+  });
+}

@@ -1,0 +1,131 @@
+import { isUtf8 } from "node:buffer";
+import { type CsvDialect, sniffDialect } from "./csv-dialect.ts";
+
+export type { CsvDialect } from "./csv-dialect.ts";
+export type TextEncoding = "utf-8" | "utf-16" | "latin-1";
+
+/** A type that is made of text. */
+export interface TextType {
+  readonly mime: string;
+  readonly format: string;
+  readonly detectedBy: "content" | "name";
+  readonly encoding: TextEncoding;
+  readonly dialect?: CsvDialect;
+  readonly warnings: readonly string[];
+}
+
+/** More control characters than this share, and it is no text. */
+const MOST_CONTROLS = 0.02;
+/** Names that promise text: a few control characters are forgiven then, however short it is. */
+const TEXT_NAMES: ReadonlySet<string> = new Set(["csv", "tsv", "json", "ndjson", "text", "html", "xml"]);
+
+/**
+ * Looks at the beginning of a file for text and what kind of it.
+ * @param whole whether `bytes` are the whole file
+ * @param nameFormat what the name promises; decides where the content leaves a choice
+ * @returns undefined when it is not text
+ */
+export function sniffText(
+  bytes: Uint8Array,
+  whole: boolean,
+  nameFormat: string | undefined,
+): TextType | undefined {
+  const decoded = decode(bytes, whole, nameFormat !== undefined && TEXT_NAMES.has(nameFormat));
+  if (!decoded) return undefined;
+  const { text, encoding, warnings } = decoded;
+  const kind = kindOf(text, whole, nameFormat);
+  return { detectedBy: "content", ...kind, encoding, warnings };
+}
+
+type Kind = Pick<TextType, "mime" | "format"> & Partial<Pick<TextType, "detectedBy" | "dialect">>;
+
+function kindOf(text: string, whole: boolean, nameFormat: string | undefined): Kind {
+  const start = text.trimStart();
+  const json = jsonKind(start, whole, nameFormat);
+  if (json) return json;
+  const markup = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|html|svg|\?xml|[a-z])/i.exec(
+    start,
+  );
+  if (markup && start.includes(">")) {
+    const tag = markup[1]?.toLowerCase();
+    if (tag === "svg") return { mime: "image/svg+xml", format: "svg" };
+    if (tag === "html" || tag === "!doctype html") return { mime: "text/html", format: "html" };
+    if (start.startsWith("<?xml")) return { mime: "application/xml", format: "xml" };
+  }
+  const promised = nameFormat === "csv" || nameFormat === "tsv";
+  const dialect = sniffDialect(text, whole, { promised });
+  if (dialect) {
+    const format = promised ? nameFormat : dialect.delimiter === "\t" ? "tsv" : "csv";
+    const mime = format === "tsv" ? "text/tab-separated-values" : "text/csv";
+    return { mime, format, dialect, detectedBy: dialect.certain ? "content" : "name" };
+  }
+  return { mime: "text/plain", format: "text" };
+}
+
+const JSON_DOCUMENT: Kind = { mime: "application/json", format: "json" };
+const JSON_OBJECT: Kind = { mime: "application/json", format: "json-object" };
+const JSON_LINES: Kind = { mime: "application/x-ndjson", format: "ndjson" };
+
+function jsonKind(start: string, whole: boolean, nameFormat: string | undefined): Kind | undefined {
+  if (start.startsWith("[")) {
+    if (/^\[\s*\{/.test(start)) return JSON_DOCUMENT;
+    return isJson(start) ? JSON_OBJECT : undefined;
+  }
+  if (!start.startsWith("{")) return undefined;
+  const [first = "", second = ""] = start.split("\n", 2);
+  if (isJson(first)) {
+    if (second.trimStart().startsWith("{") || nameFormat === "ndjson") return JSON_LINES;
+    if (second.trim() === "") return whole ? JSON_OBJECT : JSON_LINES;
+    return nameFormat === "json" ? JSON_OBJECT : JSON_LINES;
+  }
+  if (nameFormat === "ndjson") return JSON_LINES;
+  return /^\{\s*("|\})/.test(start) ? JSON_OBJECT : undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function decode(
+  bytes: Uint8Array,
+  whole: boolean,
+  promised: boolean,
+): { text: string; encoding: TextEncoding; warnings: string[] } | undefined {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    const decoder = new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be");
+    return { text: decoder.decode(bytes), encoding: "utf-16", warnings: [] };
+  }
+  let controls = 0;
+  let nuls = 0;
+  for (const byte of bytes) {
+    if (byte === 0) nuls++;
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) controls++;
+  }
+  if (controls > Math.max(promised ? 5 : 0, bytes.length * MOST_CONTROLS)) return undefined;
+  const warnings = nuls > 0 ? ["The text contains NUL bytes"] : [];
+  if (isUtf8(whole ? bytes : withoutCutCharacter(bytes))) {
+    return { text: new TextDecoder("utf-8").decode(bytes), encoding: "utf-8", warnings };
+  }
+  warnings.push("The text is not valid UTF-8; it is read as Latin-1");
+  return { text: Buffer.from(bytes).toString("latin1"), encoding: "latin-1", warnings };
+}
+
+/** A character of up to four bytes may be cut off at the end. */
+function withoutCutCharacter(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      end = bytes.length - back;
+      break;
+    }
+  }
+  return bytes.subarray(0, end);
+}

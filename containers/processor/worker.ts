@@ -1,0 +1,75 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clients.ts";
+import { workerEnvironment } from "../kit/environment.ts";
+import type { Log } from "../kit/log.ts";
+import { runWorker } from "../kit/run-worker.ts";
+import { readTaskIdentity, type TaskIdentity } from "../kit/task-identity.ts";
+import { AgentTaskProtection, NO_PROTECTION } from "../kit/task-protection.ts";
+import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
+
+const MIB = 2 ** 20;
+/** For the worker itself, beside its analysis processes. */
+const OWN_MIB = 160;
+/** Less than this, and a process has no room for a table of some size. */
+const LEAST_PER_PROCESS_MIB = 256;
+/** Objects per vCPU that are somewhere between their first read and their last write; most of that is waiting. */
+const OBJECTS_PER_CPU = 8;
+/** Pipelines have shorter time limits; a worker does not sit over one object for longer than this whatever they say. */
+const LONGEST_MS = 3_600_000;
+
+/** Works for the queue; every analysis runs in a child process. */
+export async function main(log: Log): Promise<number> {
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      log.info("task.stopping", { signal });
+      stop.abort();
+    });
+  }
+  const environment = workerEnvironment(process.env);
+  const { ECS_AGENT_URI: agentUri, JOBS_QUEUE_URL: queueUrl } = environment;
+  const task = await readTaskIdentity(environment.ECS_CONTAINER_METADATA_URI_V4);
+  const { processes, memoryBytes } = poolSizeFor(task);
+  const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
+  const pool = new AnalysisPool(processes, { module, memoryBytes }, log);
+  const protect = agentUri !== undefined && task.serviceName !== undefined;
+  try {
+    return await runWorker(
+      {
+        log,
+        queueUrl,
+        deadLetterQueueUrl: environment.JOBS_DEAD_LETTER_QUEUE_URL,
+        pipelines: environment.PIPELINES,
+        resultsBucket: environment.RESULTS_BUCKET,
+        leaseSeconds: environment.LONGSHORE_LEASE_SECONDS,
+        concurrency: environment.LONGSHORE_CONCURRENCY ?? Math.max(4, Math.ceil(OBJECTS_PER_CPU * task.cpu)),
+        taskArn: task.taskArn,
+        table: {
+          client: createDynamoClient(),
+          jobsTable: environment.JOBS_TABLE,
+          objectsTable: environment.OBJECTS_TABLE,
+        },
+        s3: createS3Client(),
+        sqs: createSqsClient(),
+        analyze: pool.analyze,
+        workFolder: await mkdtemp(join(tmpdir(), "longshore-")),
+        limits: { memoryBytes, threads: 1, timeoutMs: LONGEST_MS },
+        protection: protect ? new AgentTaskProtection(agentUri, log) : NO_PROTECTION,
+      },
+      stop.signal,
+      log,
+    );
+  } finally {
+    pool.close();
+  }
+}
+
+/** A process per vCPU, as far as the memory goes. */
+export function poolSizeFor({ cpu, memoryMiB }: Pick<TaskIdentity, "cpu" | "memoryMiB">) {
+  const forAll = Math.max(LEAST_PER_PROCESS_MIB, memoryMiB - OWN_MIB);
+  const processes = Math.max(1, Math.min(Math.round(cpu), Math.floor(forAll / LEAST_PER_PROCESS_MIB)));
+  return { processes, memoryBytes: Math.floor(forAll / processes) * MIB };
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { AwsError } from "../../wire/aws-error.ts";
+import type { CallContext } from "../../wire/service.ts";
+import { activeTaskDefinition, type EcsContext, findCluster } from "../context.ts";
+import type { runTaskSchema } from "../schemas/run-task.ts";
+import { checkRun } from "../tasks/check-run.ts";
+import { launchTask } from "../tasks/launch.ts";
+import { newTask } from "../tasks/new-task.ts";
+import { checkCompatible, placeTasks } from "../tasks/placement.ts";
+import { taskForApi } from "../tasks/render-task.ts";
+import { taskTags } from "../tasks/task-tags.ts";
+
+type Input = z.output<typeof runTaskSchema>;
+type Output = { tasks: Record<string, unknown>[]; failures: unknown[] };
+
+/** Starts up to ten tasks. They are PROVISIONING when it answers; all else comes as events. */
+export function runTask(ecs: EcsContext, input: Input, _context?: CallContext): Output {
+  if (ecs.draining)
+    throw new AwsError("ServerException", "The local runtime is stopping.", { statusCode: 503 });
+  const cluster = findCluster(ecs, input.cluster);
+  const { clientToken, ...request } = input;
+  if (clientToken !== undefined) {
+    const known = ecs.clientTokens.find(cluster.clusterArn, clientToken, request);
+    if (known) return answer(ecs, known);
+  }
+  const definition = activeTaskDefinition(ecs, input.taskDefinition);
+  const overrides = input.overrides ?? {};
+  const placements = placeTasks(cluster, input, input.count);
+  for (const { launchType } of placements.slice(0, 1)) {
+    checkCompatible(launchType, definition.compatibilities);
+    checkRun(definition, overrides, input, launchType);
+  }
+  const tags = taskTags({
+    own: input.tags,
+    propagated: input.propagateTags === "TASK_DEFINITION" ? definition.tags : [],
+    managed: input.enableECSManagedTags ?? false,
+    clusterName: cluster.clusterName,
+  });
+  const tasks = placements.map((placement) =>
+    newTask(ecs.options, {
+      cluster,
+      definition,
+      placement,
+      overrides,
+      group: input.group ?? `family:${definition.family}`,
+      startedBy: input.startedBy,
+      platformVersion: input.platformVersion,
+      networkConfiguration: input.networkConfiguration,
+      enableExecuteCommand: input.enableExecuteCommand ?? false,
+      tags,
+    }),
+  );
+  const taskArns = tasks.map((task) => task.taskArn);
+  for (const task of tasks) launchTask(ecs, task, definition);
+  // After the tasks: should the runtime be killed in between, the caller's next try starts new ones.
+  if (clientToken !== undefined) {
+    ecs.clientTokens.remember(cluster.clusterArn, clientToken, request, taskArns);
+  }
+  return answer(ecs, taskArns);
+}
+
+/** A task that is no longer described still answers for its token. */
+function answer(ecs: EcsContext, taskArns: readonly string[]): Output {
+  return {
+    tasks: taskArns.map((taskArn) => {
+      const task = ecs.tasks.get(taskArn);
+      return task ? structuredClone(taskForApi(task, true)) : { taskArn, lastStatus: "STOPPED" };
+    }),
+    failures: [],
+  };
+}

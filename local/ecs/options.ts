@@ -1,0 +1,75 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../clock.ts";
+import type { Realm } from "../wire/realm.ts";
+import type { ContainerEngine } from "./container-engine.ts";
+import type { ImageStore } from "./process-engine/image-store.ts";
+
+/** An event as the bus takes it; `detail` is the service's own. */
+export interface EcsEvent {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": "ECS Task State Change" | "ECS Service Action" | "ECS Deployment State Change";
+  readonly source: "aws.ecs";
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: string[];
+  readonly detail: Record<string, unknown>;
+}
+
+/** Where container output goes. */
+export interface LogSink {
+  write(group: string, stream: string, events: { timestamp: number; message: string }[]): void;
+  groupExists(group: string): boolean;
+  createGroup(name: string): void;
+}
+
+export interface RoleCredentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly Token: string;
+  /** ISO 8601. */
+  readonly Expiration: string;
+  readonly RoleArn: string;
+}
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Metric {
+  readonly namespace: "AWS/ECS";
+  readonly name: "CPUUtilization" | "MemoryUtilization";
+  readonly dimensions: { readonly ClusterName: string; readonly ServiceName: string };
+  readonly value: number;
+  readonly unit: "Percent";
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+}
+
+export interface EcsOptions {
+  readonly realm: Realm;
+  readonly database: DatabaseSync;
+  readonly clock: Clock;
+  /** State folder: task scratch directories (emptied as tasks end) and EFS volumes (kept). */
+  readonly directory: string;
+  readonly images: ImageStore;
+  readonly logs: LogSink;
+  readonly credentials: { issue(roleArn: string, sessionName: string): RoleCredentials };
+  /** Reads Secrets Manager and SSM references; without it a task with secrets fails to start. */
+  readonly secrets?: {
+    resolve(valueFrom: string, executionRoleArn: string | undefined): Promise<string>;
+  };
+  /** Puts an event on the default bus; durable when it returns. */
+  readonly publish: (event: EcsEvent) => void;
+  readonly registerTargets?: (targetGroupArn: string, targets: Target[]) => void;
+  readonly deregisterTargets?: (targetGroupArn: string, targets: Target[]) => void;
+  /** Given to every container, e.g. `AWS_ENDPOINT_URL`; the image and the task definition win over it. */
+  readonly taskEnvironment: Readonly<Record<string, string>>;
+  readonly onMetric?: (metric: Metric) => void;
+  /** Problems that have no caller to be told to. */
+  readonly log?: (message: string) => void;
+  /** @default the process engine */
+  readonly engine?: ContainerEngine;
+}

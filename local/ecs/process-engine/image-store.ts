@@ -1,0 +1,14 @@
+/** A Docker image asset of the cloud assembly: what `docker build` would be given. */
+export interface ImageSource {
+  readonly contextDirectory: string;
+  /** Path of the Dockerfile, absolute or relative to the context directory. */
+  readonly dockerfile: string;
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Knows which image references are assets. */
+export interface ImageStore {
+  /** @returns undefined for an image that is no asset of the assembly */
+  resolve(imageUri: string): ImageSource | undefined;
+}

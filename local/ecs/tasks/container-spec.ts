@@ -1,0 +1,35 @@
+import type { ContainerSpec } from "../container-engine.ts";
+import type { Task, TaskDefinition } from "../model.ts";
+import { lastSegment } from "../names.ts";
+import type { LiveContainer } from "./live-container.ts";
+import { mountsOf } from "./volumes.ts";
+
+/** What the engine is told to start: the task definition's container with the run's overrides. */
+export function containerSpec(options: {
+  readonly container: LiveContainer;
+  readonly task: Task;
+  readonly definition: TaskDefinition;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly directories: { readonly state: string; readonly scratch: string };
+  readonly onOutput: ContainerSpec["onOutput"];
+}): ContainerSpec {
+  const { task, definition, directories } = options;
+  const { definition: container, runtimeId } = options.container;
+  const overrides = task.overrides.containerOverrides?.find(({ name }) => name === container.name);
+  return {
+    runtimeId,
+    taskId: lastSegment(task.taskArn),
+    name: container.name,
+    image: container.image,
+    entryPoint: container.entryPoint,
+    command: overrides?.command ?? container.command,
+    workingDirectory: container.workingDirectory,
+    environment: options.environment,
+    mounts: mountsOf(definition, container, directories),
+    ports: container.portMappings.map((mapping) => mapping.containerPort),
+    memoryLimitMiB: overrides?.memory ?? container.memory,
+    taskMemoryLimitMiB: task.memory === "" ? undefined : Number(task.memory),
+    scratchDirectory: directories.scratch,
+    onOutput: options.onOutput,
+  };
+}

@@ -1,0 +1,21 @@
+/** A listener's port on this machine cannot be had. */
+export class ListenerPortError extends Error {
+  readonly listenerArn: string;
+  readonly host: string;
+  readonly port: number;
+
+  constructor(
+    listenerArn: string,
+    address: { readonly host: string; readonly port: number },
+    cause: NodeJS.ErrnoException,
+  ) {
+    const why = cause.code === "EADDRINUSE" ? "another process listens there" : cause.message;
+    super(`Load balancer listener ${listenerArn} cannot listen on ${address.host}:${address.port}: ${why}`, {
+      cause,
+    });
+    this.name = "ListenerPortError";
+    this.listenerArn = listenerArn;
+    this.host = address.host;
+    this.port = address.port;
+  }
+}

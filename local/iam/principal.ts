@@ -1,0 +1,144 @@
+import { AwsError } from "../wire/aws-error.ts";
+import type { Realm } from "../wire/realm.ts";
+import type { Caller } from "../wire/service.ts";
+import { type ChunkVerifier, createChunkVerifier } from "./chunk-signatures.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import {
+  payloadHashOf,
+  readSignature,
+  type SignableRequest,
+  type Signature,
+  sha256,
+  signatureMatches,
+  timeOf,
+} from "./sigv4.ts";
+
+/** Who sent a request, as far as its signature proves it. */
+export interface Identity {
+  readonly caller: Caller;
+  /** The name that the request was signed for, e.g. `ecs`; undefined for an unsigned one. */
+  readonly service: string | undefined;
+  readonly region: string | undefined;
+  /** For a role's caller. */
+  readonly session: Session | undefined;
+  /** For a role's chunked upload; an administrator's has no secret that is known here. */
+  readonly chunks: ChunkVerifier | undefined;
+}
+
+/** How far a signature's date may be off. (S3: 15 minutes; other services: 5 minutes) */
+const SKEW_MS = { s3: 15 * 60_000, other: 5 * 60_000 };
+
+/**
+ * Finds the caller of a request. A key that no session owns is the administrator's: its signature must be
+ * well-formed and in time, but cannot be verified. A role's signature is verified in full.
+ * @param body the whole body where it is at hand, so that its hash is verified too
+ * @param now the wall clock, in milliseconds
+ * @throws AwsError as the service that is called words it
+ */
+export function identify(
+  request: SignableRequest,
+  sessions: Sessions,
+  realm: Realm,
+  body?: Buffer,
+  now = Date.now(),
+): Identity {
+  const signature = readSignature(request);
+  if (!signature) {
+    const caller: Caller = { kind: "anonymous", arn: "*" };
+    return { caller, service: undefined, region: undefined, session: undefined, chunks: undefined };
+  }
+  const { service, region } = signature;
+  checkTime(signature, now);
+  const session = findSession(sessions, signature);
+  if (!session) {
+    const caller: Caller = { kind: "admin", arn: `arn:${realm.partition}:iam::${realm.accountId}:root` };
+    return { caller, service, region, session, chunks: undefined };
+  }
+  if (signature.sessionToken !== session.sessionToken) throw failure("token", service);
+  if (session.expiresAt <= now) throw failure("expired", service);
+  const payloadHash = payloadHashOf(request, signature, body);
+  const bodyDiffers =
+    body !== undefined && /^[0-9a-f]{64}$/.test(payloadHash) && payloadHash !== sha256(body);
+  if (bodyDiffers || !signatureMatches(request, signature, session.secretAccessKey, payloadHash)) {
+    throw failure("mismatch", service);
+  }
+  return {
+    caller: { kind: "role", arn: session.arn, roleArn: session.roleArn },
+    service,
+    region,
+    session,
+    chunks: payloadHash.startsWith("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")
+      ? createChunkVerifier(session.secretAccessKey, signature)
+      : undefined,
+  };
+}
+
+function findSession(sessions: Sessions, { accessKeyId, service }: Signature): Session | undefined {
+  try {
+    return sessions.find(accessKeyId);
+  } catch (error) {
+    if (error instanceof AwsError) throw failure("key", service);
+    throw error;
+  }
+}
+
+function checkTime({ date, day, service, expiresSeconds }: Signature, now: number): void {
+  if (!date.startsWith(day)) throw failure("mismatch", service);
+  const signedAt = timeOf(date);
+  const skew = service === "s3" ? SKEW_MS.s3 : SKEW_MS.other;
+  if (expiresSeconds === undefined) {
+    if (Math.abs(now - signedAt) > skew) throw failure("skew", service);
+    return;
+  }
+  if (signedAt - now > skew)
+    throw new AwsError("AccessDenied", "Request is not yet valid", { statusCode: 403 });
+  if (now > signedAt + expiresSeconds * 1000) {
+    throw new AwsError("AccessDenied", "Request has expired", { statusCode: 403 });
+  }
+}
+
+type Failure = "mismatch" | "skew" | "expired" | "token" | "key";
+
+/** Services that speak AWS JSON have names of their own for these; the others share S3's and the query protocol's. */
+const QUERY_SERVICES = new Set([
+  "s3",
+  "sns",
+  "sts",
+  "iam",
+  "cloudformation",
+  "autoscaling",
+  "elasticloadbalancing",
+]);
+
+const NAMES: Readonly<Record<Failure, readonly [query: string, json: string, message: string]>> = {
+  mismatch: [
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
+  ],
+  skew: [
+    "RequestTimeTooSkewed",
+    "InvalidSignatureException",
+    "The difference between the request time and the current time is too large.",
+  ],
+  expired: ["ExpiredToken", "ExpiredTokenException", "The security token included in the request is expired"],
+  token: [
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+  ],
+  key: [
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid: its session is of an earlier run.",
+  ],
+};
+
+function failure(kind: Failure, service: string): AwsError {
+  const [query, json, message] = NAMES[kind];
+  if (!QUERY_SERVICES.has(service)) return new AwsError(json, message, { statusCode: 400 });
+  const s3Key = service === "s3" && query === "InvalidClientTokenId";
+  const code = s3Key ? (kind === "key" ? "InvalidAccessKeyId" : "InvalidToken") : query;
+  const badRequest = service === "s3" && (code === "ExpiredToken" || code === "InvalidToken");
+  return new AwsError(code, message, { statusCode: badRequest ? 400 : 403 });
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stageObject } from "../../../containers/kit/staging.ts";
+import { TestPlatform, UPLOADS } from "../support/platform.ts";
+
+let platform: TestPlatform;
+let folder: string;
+let file = 0;
+beforeAll(async () => {
+  platform = await TestPlatform.start();
+  folder = await mkdtemp(join(tmpdir(), "longshore-test-"));
+});
+afterAll(async () => {
+  await platform[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+function hex(algorithm: string, content: string | Buffer): string {
+  return createHash(algorithm).update(content).digest("hex");
+}
+
+async function uploaded(key: string, content: string | Buffer) {
+  const { object } = (await platform.upload(key, content)).detail;
+  return { bucket: UPLOADS, key, etag: object.etag, size: object.size, sequencer: object.sequencer };
+}
+
+function stage(object: Parameters<typeof stageObject>[1]) {
+  return stageObject(platform.clients.s3, object, join(folder, String(file++)));
+}
+
+test.each([
+  ["nothing", Buffer.alloc(0)],
+  ["a little", Buffer.from("a,b\n1,2\n")],
+  ["several chunks", Buffer.alloc(3_000_000, "0123456789")],
+])("an object of %s arrives whole, with its SHA-256", async (name, content) => {
+  const staged = await stage(await uploaded(`sizes/${name} ü+%20.csv`, content));
+  expect(staged.sha256).toBe(hex("sha256", content));
+  expect(await readFile(staged.path)).toEqual(content);
+});
+
+test("a large object arrives in ranges, in order", async () => {
+  const content = Buffer.alloc(70 * 2 ** 20);
+  for (let at = 0; at < content.length; at += 4096) content.writeUInt32BE(at, at);
+  const upload = new Upload({
+    client: platform.clients.s3,
+    params: { Bucket: UPLOADS, Key: "large.bin", Body: content },
+    partSize: 8 * 2 ** 20,
+  });
+  const etag = (await upload.done()).ETag?.replaceAll('"', "") ?? "";
+  expect(etag).toMatch(/-9$/); // Of nine parts, and so no MD5.
+  const object = { bucket: UPLOADS, key: "large.bin", etag, size: content.length, sequencer: "0" };
+  const staged = await stage(object);
+  expect(staged.sha256).toBe(hex("sha256", content));
+  expect(hex("sha256", await readFile(staged.path))).toBe(staged.sha256);
+}, 60_000);
+
+test("an object that was overwritten since its event is not taken for the one that was meant", async () => {
+  const object = await uploaded("changing.csv", "first\n");
+  await platform.clients.s3.send(
+    new PutObjectCommand({ Bucket: UPLOADS, Key: "changing.csv", Body: "other\n" }),
+  );
+  await expect(stage(object)).rejects.toMatchObject({
+    failureCause: "object-changed",
+    retriable: true,
+    message: expect.stringContaining("changing.csv was overwritten"),
+  });
+});
+
+test("a size other than the event's is noticed", async () => {
+  const object = await uploaded("short.csv", "1234");
+  await expect(stage({ ...object, size: 5 })).rejects.toMatchObject({ failureCause: "object-changed" });
+  await expect(stage({ ...object, size: 3 })).rejects.toMatchObject({ failureCause: "object-changed" });
+});
+
+test("an object that is not there is gone for good", async () => {
+  const object = { ...(await uploaded("other.csv", "x")), key: "never.csv" };
+  await expect(stage(object)).rejects.toMatchObject({ failureCause: "object-gone", retriable: false });
+});

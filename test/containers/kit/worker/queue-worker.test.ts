@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Analysis, Analyze } from "../../../../containers/kit/analyze.ts";
+import { JobError } from "../../../../containers/kit/job-error.ts";
+import { createLog } from "../../../../containers/kit/log.ts";
+import { QueueWorker } from "../../../../containers/kit/worker/queue-worker.ts";
+import { eventually } from "../../support/eventually.ts";
+import { testPipelines } from "../../support/pipelines.ts";
+import { RESULTS, TestPlatform, taskArn } from "../../support/platform.ts";
+
+/** The worker in this process, with analyses that take as long, and end, as a test likes. */
+let platform: TestPlatform;
+let workFolder: string;
+beforeEach(async () => {
+  platform = await TestPlatform.start();
+  workFolder = await mkdtemp(join(tmpdir(), "longshore-test-"));
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.stop(0);
+  await platform[Symbol.asyncDispose]();
+  await rm(workFolder, { recursive: true });
+});
+
+const ANALYSIS: Analysis = {
+  type: { mime: "text/plain", detectedBy: "content" },
+  analyzer: { name: "test", version: "1" },
+  timings: {},
+  peakMemoryBytes: 1,
+  warnings: [],
+  facts: { type: "test" },
+  content: {},
+};
+
+interface Started {
+  /** Returns when the worker has ended. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const workers: Started[] = [];
+const turns: boolean[] = [];
+
+function start(
+  task: string,
+  analyze: Analyze,
+  options: { leaseSeconds?: number; concurrency?: number } = {},
+) {
+  const worker = new QueueWorker({
+    ...platform.clients,
+    table: platform.table,
+    queueUrl: platform.queueUrl,
+    deadLetterQueueUrl: platform.deadLetterQueueUrl,
+    pipelines: testPipelines(),
+    resultsBucket: RESULTS,
+    leaseSeconds: 60,
+    concurrency: 2,
+    taskArn: taskArn(task),
+    analyze,
+    workFolder,
+    limits: { memoryBytes: 2 ** 30, threads: 1, timeoutMs: 60_000 },
+    protection: { set: (busy) => turns.push(busy) },
+    log: createLog({}, () => {}),
+    ...options,
+  });
+  const running = worker.run();
+  const started = {
+    stop: async (graceMs: number) => void (await Promise.all([worker.stop(graceMs), running])),
+  };
+  workers.push(started);
+  return started;
+}
+
+const never: Analyze = () => new Promise(() => {});
+
+test("what is not done when the grace is over is handed back, and shows again at once", async () => {
+  const jobId = await platform.enqueue(await platform.upload("slow.csv", "a\n1\n"));
+  const worker = start("leaving", never);
+  await platform.jobIs(jobId, "running");
+  await worker.stop(50);
+  expect(await platform.job(jobId)).toMatchObject({ status: "queued", attempt: 1 });
+  expect(platform.messages("jobs")).toMatchObject({ ready: 1, inFlight: 0 });
+
+  start("successor", async () => ANALYSIS);
+  expect(await platform.jobIs(jobId, "succeeded")).toMatchObject({
+    attempt: 2,
+    taskArn: taskArn("successor"),
+  });
+});
+
+test("what was received and not begun is given back untouched", async () => {
+  const jobIds: string[] = [];
+  for (const key of ["1.csv", "2.csv", "3.csv"]) {
+    jobIds.push(await platform.enqueue(await platform.upload(key, "a\n1\n")));
+  }
+  const worker = start("full", never, { concurrency: 1 });
+  const [first = "", ...others] = jobIds;
+  await platform.jobIs(first, "running");
+  await worker.stop(0);
+  expect(await Promise.all(others.map((jobId) => platform.job(jobId)))).toEqual([undefined, undefined]);
+  expect(platform.messages("jobs")).toMatchObject({ ready: 3, inFlight: 0 });
+  start("next", async () => ANALYSIS);
+  await Promise.all(jobIds.map((jobId) => platform.jobIs(jobId, "succeeded")));
+});
+
+test("a job that takes longer than the lease keeps its message and its lease", async () => {
+  const jobId = await platform.enqueue(await platform.upload("long.csv", "a\n1\n"));
+  const slow: Analyze = () => new Promise((resolve) => setTimeout(() => resolve(ANALYSIS), 4_500));
+  start("one", slow, { leaseSeconds: 3 });
+  start("two", slow, { leaseSeconds: 3 });
+  const running = await platform.jobIs(jobId, "running");
+  const done = await platform.jobIs(jobId, "succeeded");
+  expect(done).toMatchObject({ attempt: 1, taskArn: running.taskArn });
+  expect(Date.parse(done.leaseUntil ?? "")).toBeGreaterThan(Date.parse(running.leaseUntil ?? ""));
+});
+
+test("one object that never ends does not keep the others waiting", async () => {
+  const stuck = await platform.enqueue(await platform.upload("stuck.csv", "a\n1\n"));
+  const jobIds: string[] = [];
+  for (let index = 0; index < 25; index++) {
+    jobIds.push(await platform.enqueue(await platform.upload(`quick-${index}.csv`, "a\n1\n")));
+  }
+  start("busy", (task) => (task.key === "stuck.csv" ? never(task, () => {}) : Promise.resolve(ANALYSIS)));
+  await Promise.all(jobIds.map((jobId) => platform.jobIs(jobId, "succeeded")));
+  expect(await platform.job(stuck)).toMatchObject({ status: "running" });
+});
+
+test("an attempt that another may mend waits its turn; what nobody can mend fails at once", async () => {
+  const retriable = await platform.enqueue(await platform.upload("retriable.csv", "a\n1\n"));
+  const hopeless = await platform.enqueue(await platform.upload("hopeless.csv", "a\n1\n"));
+  let tries = 0;
+  start("trying", async ({ key }) => {
+    if (key === "hopeless.csv") throw new JobError("unreadable", "It is no table");
+    tries++;
+    throw new JobError("disk-full", "No room", { retriable: true });
+  });
+  const waiting = await platform.jobIs(retriable, "queued");
+  expect(waiting.waitingFor).toMatch(/another attempt, after disk-full: No room/);
+  expect(await platform.jobIs(hopeless, "failed")).toMatchObject({ failure: { cause: "unreadable" } });
+  expect(tries).toBe(1);
+  expect(turns[0]).toBe(true);
+});
+
+test("a job that is superseded under way ends so, and its late result changes nothing", async () => {
+  const finish = Promise.withResolvers<Analysis>();
+  const older = await platform.upload("versions.csv", "a\n1\n");
+  const newer = await platform.upload("versions.csv", "a\n1\n2\n");
+  let first = true;
+  start("both", () => {
+    if (!first) return Promise.resolve(ANALYSIS);
+    first = false;
+    return finish.promise;
+  });
+  // Both versions hash alike in this bucket without versions, so that the older one is read before it goes.
+  await platform.upload("versions.csv", "a\n1\n");
+  const olderId = await platform.enqueue(older);
+  await platform.jobIs(olderId, "running");
+  await platform.upload("versions.csv", "a\n1\n2\n");
+  const newerId = await platform.enqueue(newer);
+  await platform.jobIs(newerId, "succeeded");
+  finish.resolve(ANALYSIS);
+  await eventually("the queue holds nothing of either", async () => {
+    const { ready } = platform.messages("jobs");
+    return ready === 0 || undefined;
+  });
+  expect(await platform.job(olderId)).toMatchObject({ status: "superseded", supersededBy: newerId });
+});

@@ -1,0 +1,30 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { analyze } from "../support/analyze.ts";
+
+const folder = join(import.meta.dirname, "../../../samples");
+
+/** What the processor says of each sample; the README and the end-to-end tests rely on it. */
+const FACTS: Record<string, object> = {
+  "arrivals 2026+Q3 – Zürich.csv": { type: "CSV", rows: 60, columns: 8 },
+  "arrivals.csv": { type: "CSV", rows: 400, columns: 8 },
+  "arrivals.parquet": { type: "Parquet", rows: 400, columns: 8 },
+  "arrivals.tsv": { type: "TSV", rows: 120, columns: 8 },
+  "broken.csv": { type: "CSV", rows: 28, columns: 8, malformedLines: 2 },
+  "cargo.json": { type: "JSON", rows: 40, columns: 8 },
+  "empty.csv": { type: "empty file" },
+  "events.ndjson": { type: "NDJSON", rows: 150, columns: 8 },
+  "harbour-notes.txt": { type: "plain text", lines: 9, words: 80 },
+  "readings.csv.gz": { type: "CSV (gzip)", rows: 3_000, columns: 5 },
+  "tide.png": { type: "PNG image" },
+};
+
+test("every sample is expected here", async () => {
+  const names = (await readdir(folder)).filter((name) => name !== "generate.ts");
+  expect(names.sort()).toEqual(Object.keys(FACTS).sort());
+});
+
+test.each(Object.entries(FACTS))("%s", async (name, facts) => {
+  expect((await analyze(name, await readFile(join(folder, name)))).facts).toEqual(facts);
+});
