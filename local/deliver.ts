@@ -1,5 +1,5 @@
-import type { DeliveryRequest } from "./eventbridge/delivery/request.ts";
 import type { Messaging } from "./embedded/messaging.ts";
+import type { DeliveryRequest } from "./eventbridge/delivery/request.ts";
 import { AwsError } from "./wire/aws-error.ts";
 
 /** What can be the target of a rule, a function's destination or a dead-letter queue. */
@@ -34,7 +34,10 @@ export async function deliverToTarget(request: DeliveryRequest, destinations: De
       destinations.writeLog(targetArn, input);
       return;
     default:
-      throw new AwsError("ValidationException", `Targets of ${targetArn} are not played by the local runtime`);
+      throw new AwsError(
+        "ValidationException",
+        `Targets of ${targetArn} are not played by the local runtime`,
+      );
   }
 }
 

@@ -4,7 +4,9 @@ import { join } from "node:path";
 /** Another runtime has the state folder open. */
 export class StateInUseError extends Error {
   constructor(directory: string, pid: number) {
-    super(`${directory} is in use by the runtime with process id ${pid}; stop it, or choose another folder with --state`);
+    super(
+      `${directory} is in use by the runtime with process id ${pid}; stop it, or choose another folder with --state`,
+    );
     this.name = "StateInUseError";
   }
 }

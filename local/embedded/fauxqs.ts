@@ -214,7 +214,6 @@ export interface Fauxqs {
     failure: new (code: string, message: string) => Error,
   ) => void;
   readonly calculateMessageSize: (body: string, attributes: MessageAttributes) => number;
-  readonly invalidBodyCharacter: RegExp;
   readonly allQueueAttributes: readonly string[];
   readonly settableQueueAttributes: ReadonlySet<string>;
   readonly validateFilterPolicyLimits: (json: string) => void;
@@ -260,6 +259,7 @@ export async function loadFauxqs(): Promise<Fauxqs> {
       .filter(([, part]) => part === undefined)
       .map(([name]) => name);
     if (missing.length > 0) throw new Error(`no ${missing.join(", ")}`);
+    allowAllPlanes(types.INVALID_MESSAGE_BODY_CHAR as RegExp);
     return parts as unknown as Fauxqs;
   } catch (cause) {
     const { version } = JSON.parse(readFileSync(new URL("../package.json", root), "utf8"));
@@ -267,4 +267,15 @@ export async function loadFauxqs(): Promise<Fauxqs> {
       cause,
     });
   }
+}
+
+/**
+ * What SQS refuses in a message. Source: SQS API reference, SendMessage: #x9, #xA, #xD, #x20 to #xD7FF,
+ * #xE000 to #xFFFD and #x10000 to #x10FFFF are allowed.
+ */
+const REFUSED_CHARACTER = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+/** The expression of fauxqs sees the halves of a pair, so that it refuses every emoji; its actions share the object. */
+function allowAllPlanes(expression: RegExp): void {
+  expression.test = (text) => REFUSED_CHARACTER.test(text);
 }

@@ -5,7 +5,7 @@ import { type LocalTables, tableFromTemplate } from "../embedded/tables.ts";
 export function tablePlayer(tables: LocalTables): ResourcePlayer {
   return {
     async play(resource) {
-      const definition = tableFromTemplate({ TableName: resource.physicalName(), ...resource.properties });
+      const { definition } = tableFromTemplate(resource.properties, resource.physicalName());
       const { name, arn } = await tables.createTable(definition);
       return { ref: name, attributes: { Arn: arn } };
     },

@@ -13,7 +13,7 @@ export function queuePlayer(messaging: Messaging): ResourcePlayer {
       const suffix = String(attributes.FifoQueue) === "true" ? ".fifo" : "";
       const name = QueueName ?? resource.physicalName({ suffix });
       const { url, arn } = messaging.createQueue(name, attributes, tagsOf(Tags));
-      return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
+      return { ref: url, identity: arn, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
     },
     async remove({ attributes }) {
       messaging.deleteQueue(String(attributes.Arn));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ResourcePlayer } from "../cloudformation/resource-player.ts";
-import type { BucketConfigInput } from "../s3/bucket-config.ts";
+import type { BucketSettings } from "../s3/bucket-config.ts";
 import type { S3Service } from "../s3/s3.ts";
 import { arn } from "../wire/realm.ts";
 import { flag, number, readProperties, tagList } from "./properties.ts";
@@ -111,7 +111,7 @@ export function bucketPolicyPlayer(s3: S3Service): ResourcePlayer {
   };
 }
 
-function bucketConfig(properties: BucketProperties): BucketConfigInput {
+function bucketConfig(properties: BucketProperties): BucketSettings {
   const encryption = properties.BucketEncryption?.ServerSideEncryptionConfiguration[0];
   const block = properties.PublicAccessBlockConfiguration;
   return {

@@ -66,6 +66,13 @@ describe("SQS", () => {
       name
     ];
 
+  it("takes every character that SQS takes, and refuses the others", async () => {
+    const { url } = messaging.createQueue("text");
+    await send(url, "数据 😀 \u{10FFFF}");
+    expect((await receive(url)).map(({ Body }) => Body)).toEqual(["数据 😀 \u{10FFFF}"]);
+    await expect(send(url, "a\u0001b")).rejects.toThrow(/characters/);
+  });
+
   it("sends, receives with what was asked for, and deletes", async () => {
     const { url } = messaging.createQueue("work");
     await send(url, "one", {

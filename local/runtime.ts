@@ -1,0 +1,136 @@
+import { mkdirSync } from "node:fs";
+import { AssemblyError } from "./assembly/errors.ts";
+import { readAssembly } from "./assembly/read-assembly.ts";
+import { createClock } from "./clock.ts";
+import { playAssembly } from "./cloudformation/assembly-player.ts";
+import { ResourceFailedError, StackFailedError } from "./cloudformation/errors.ts";
+import type { NotPlayedType } from "./cloudformation/references-to-resources.ts";
+import { ListenerPortError } from "./elbv2/errors.ts";
+import { createGateway, PortInUseError } from "./gateway/gateway.ts";
+import { IGNORED_TYPES } from "./players/ignored.ts";
+import { createPlayers } from "./players/players.ts";
+import { createServices } from "./services.ts";
+import { lockState, StateInUseError } from "./state-lock.ts";
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type Realm } from "./wire/realm.ts";
+
+export interface RuntimeOptions {
+  /** Folder of the cloud assembly, what `cdk synth` wrote. */
+  readonly assembly: string;
+  /** Folder that keeps objects, messages, items and volumes over restarts. */
+  readonly state: string;
+  /** Port of the endpoint; 0 takes a free one. */
+  readonly port: number;
+  /** Port of the first load balancer's listener; 0 takes a free one. */
+  readonly consolePort: number;
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  /** How many times faster than the wall clock schedules and alarms run. @default 1 */
+  readonly speed?: number;
+  /** Told what has no caller to be told to. */
+  readonly log: (line: string) => void;
+}
+
+/** A running template. */
+export interface Runtime {
+  readonly endpoint: string;
+  readonly region: string;
+  /** Outputs of all stacks. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Where the first load balancer answers. */
+  readonly consoleUrl: string | undefined;
+  /** Resource types of the template that this machine does not play. */
+  readonly notPlayed: readonly NotPlayedType[];
+  /** Drains: takes no more requests, stops tasks and functions, and leaves no process behind. */
+  stop(): Promise<void>;
+}
+
+/** The runtime cannot start, for a reason that its user can mend. */
+export class RuntimeError extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = "RuntimeError";
+  }
+}
+
+const MENDABLE = [
+  AssemblyError,
+  ListenerPortError,
+  PortInUseError,
+  ResourceFailedError,
+  StackFailedError,
+  StateInUseError,
+];
+
+/**
+ * Plays a cloud assembly on this machine until it is stopped.
+ * @throws RuntimeError naming the port, folder or resource that stands in the way
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    return await start(options, undo, stop);
+  } catch (error) {
+    await stop();
+    throw MENDABLE.some((type) => error instanceof type) ? new RuntimeError(error as Error) : error;
+  }
+}
+
+/** @param undo what to do, last first, to end what was begun */
+async function start(
+  options: RuntimeOptions,
+  undo: (() => unknown)[],
+  stop: () => Promise<void>,
+): Promise<Runtime> {
+  const host = options.host ?? "127.0.0.1";
+  mkdirSync(options.state, { recursive: true });
+  undo.push(lockState(options.state));
+
+  // The port comes first: queue URLs and tasks' environments name it.
+  const gateway = createGateway(options.log);
+  const address = await gateway.listen(options.port, host);
+  undo.push(() => gateway.close());
+  const realm: Realm = {
+    partition: "aws",
+    accountId: LOCAL_ACCOUNT_ID,
+    region: LOCAL_REGION,
+    endpoint: `http://${host}:${address.port}`,
+  };
+
+  const clock = createClock(options.speed ?? 1);
+  const assembly = readAssembly(options.assembly, realm);
+  const services = await createServices({
+    realm,
+    clock,
+    assembly,
+    directory: options.state,
+    log: options.log,
+  });
+  undo.push(() => services.close());
+
+  const played = await playAssembly({
+    assembly,
+    realm,
+    clock,
+    store: services.stacks,
+    players: createPlayers(services, { host, consolePort: options.consolePort }),
+    ignored: IGNORED_TYPES,
+    ssmParameter: (name) => services.ssm.get(name),
+  });
+  gateway.open(services.gateway);
+  undo.push(() => services.stop());
+  await services.start();
+
+  return {
+    endpoint: realm.endpoint,
+    region: realm.region,
+    outputs: Object.fromEntries(
+      played.stacks.flatMap(({ outputs }) => outputs.map(({ key, value }) => [key, value])),
+    ),
+    consoleUrl: services.loadBalancers.listeners()[0]?.url,
+    notPlayed: played.stacks.flatMap(({ notPlayed }) => notPlayed),
+    stop,
+  };
+}
