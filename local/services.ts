@@ -20,6 +20,7 @@ import { createS3, type S3Service } from "./s3/s3.ts";
 import { createSecretsManager, type SecretsManager } from "./secretsmanager/create-secrets-manager.ts";
 import { createSsm, type Ssm } from "./ssm/create-ssm.ts";
 import { createSts } from "./sts/sts.ts";
+import { NotPlayedError } from "./wire/aws-error.ts";
 import type { Realm } from "./wire/realm.ts";
 
 export interface ServicesOptions {
@@ -195,12 +196,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
 
 /** The value behind a task definition's `ValueFrom`. @throws Error naming it when there is none */
 function resolveSecret(valueFrom: string, { ssm, secrets }: Pick<Services, "ssm" | "secrets">): string {
-  const isSecret = valueFrom.includes(":secretsmanager:");
   // arn:aws:secretsmanager:<region>:<account>:secret:<name>:<json key>:<stage>:<version>
-  const [, , , , , , , jsonKey, stage] = valueFrom.split(":");
+  const parts = valueFrom.split(":");
+  const isSecret = parts[2] === "secretsmanager";
+  const [jsonKey, stage, version] = parts.slice(7);
+  if (version) throw new NotPlayedError(`ecs secrets with a version id (${valueFrom})`);
   const value = isSecret
-    ? secrets.value(valueFrom.split(":").slice(0, 7).join(":"), jsonKey || undefined, stage || undefined)
-    : ssm.get(valueFrom.replace(/^arn:[^:]+:ssm:[^:]+:[^:]+:parameter\/?/, "/").replace(/^\/\//, "/"));
+    ? secrets.value(parts.slice(0, 7).join(":"), jsonKey || undefined, stage || undefined)
+    : ssm.get(valueFrom);
   if (value === undefined) throw new Error(`ResourceNotFoundException: ${valueFrom} does not exist`);
   return value;
 }
