@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -16,6 +18,8 @@ import { watchJobs } from "./watch-jobs.ts";
 const PROJECT_ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** In the state folder: the samples were uploaded. */
 const SAMPLES_MARK = "samples-uploaded";
+/** Large enough for a task of its own, and so made where it is used instead of kept in the repository. */
+const LARGE_SAMPLE = { name: "readings-2026.csv", rows: 130_000 };
 
 /** `longshore start`: synthesizes, plays the template, uploads, prints results, and stays up until Ctrl-C. */
 export async function start(args: readonly string[]): Promise<number> {
@@ -66,8 +70,7 @@ async function processUploads(
   state: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const mark = join(state, SAMPLES_MARK);
-  const samples = flags.files.length === 0 && flags.samples ? await samplesOnce(mark) : [];
+  const samples = flags.files.length === 0 && flags.samples ? await samplesOnce(state) : [];
   const paths = flags.files.length > 0 ? flags.files : samples;
   if (paths.length === 0) return 0;
   const connection = {
@@ -85,18 +88,23 @@ async function processUploads(
     reporter.finished,
     signal,
   );
-  if (samples.length > 0 && !signal.aborted) await writeFile(mark, "");
+  if (samples.length > 0 && !signal.aborted) await writeFile(join(state, SAMPLES_MARK), "");
   reporter.results(finished);
   return uploads.length - finished.filter(({ job }) => job.status === "succeeded").length;
 }
 
-async function samplesOnce(mark: string): Promise<string[]> {
-  if (existsSync(mark)) return [];
+/** The samples, unless an earlier run has uploaded them. */
+async function samplesOnce(state: string): Promise<string[]> {
+  if (existsSync(join(state, SAMPLES_MARK))) return [];
   const folder = join(PROJECT_ROOT, "samples");
   const names = await readdir(folder);
-  return names
-    .filter((name) => !name.endsWith(".ts") && name !== "README.md")
-    .map((name) => join(folder, name));
+  const large = join(state, LARGE_SAMPLE.name);
+  await promisify(execFile)(process.execPath, [
+    join(folder, "generate.ts"),
+    large,
+    String(LARGE_SAMPLE.rows),
+  ]);
+  return [...names.filter((name) => !name.endsWith(".ts")).map((name) => join(folder, name)), large];
 }
 
 function output(runtime: Runtime, name: string): string {

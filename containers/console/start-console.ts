@@ -58,6 +58,12 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on("request", (_, response) => {
+    // A connection that becomes idle while the service ends would otherwise be kept for the next request.
+    response.once("close", () => {
+      if (stopping.signal.aborted) setImmediate(() => server.closeIdleConnections());
+    });
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(environment.PORT, environment.HOST, () => resolve());

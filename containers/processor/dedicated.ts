@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,8 @@ const TERMINATED = 143;
 
 /** One job, in this process: what it does to itself hurts nobody else. */
 export async function main(log: Log): Promise<number> {
+  const workFolder = await mkdtemp(join(tmpdir(), "longshore-"));
+  process.once("exit", () => rmSync(workFolder, { recursive: true, force: true }));
   process.once("SIGTERM", () => {
     log.warn("task.stopping", { signal: "SIGTERM" });
     process.exit(TERMINATED);
@@ -33,7 +36,7 @@ export async function main(log: Log): Promise<number> {
     },
     s3: createS3Client(),
     analyze: analyzeFile,
-    workFolder: await mkdtemp(join(tmpdir(), "longshore-")),
+    workFolder,
     limits: {
       memoryBytes: task.memoryMiB * 2 ** 20,
       threads: Math.max(1, Math.ceil(task.cpu)),

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,8 @@ const LONGEST_MS = 3_600_000;
 
 /** Works for the queue; every analysis runs in a child process. */
 export async function main(log: Log): Promise<number> {
+  const workFolder = await mkdtemp(join(tmpdir(), "longshore-"));
+  process.once("exit", () => rmSync(workFolder, { recursive: true, force: true }));
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
@@ -55,7 +58,7 @@ export async function main(log: Log): Promise<number> {
         s3: createS3Client(),
         sqs: createSqsClient(),
         analyze: pool.analyze,
-        workFolder: await mkdtemp(join(tmpdir(), "longshore-")),
+        workFolder,
         limits: { memoryBytes, threads: 1, timeoutMs: LONGEST_MS },
         protection: protect ? new AgentTaskProtection(agentUri, log) : NO_PROTECTION,
       },

@@ -137,9 +137,10 @@ export function progressed(
   return held(jobId, holder, { progress, updatedAt: now });
 }
 
-/** The holder gives the job back, untouched, for another to take. */
+/** The holder gives the job back, untouched, for another to take: the attempt does not count. */
 export function handBack(jobId: string, holder: Holder, now: string): ConditionalWrite {
-  return held(jobId, holder, { status: "queued", waitingFor: "its worker stopped", updatedAt: now });
+  const attempt = holder.attempt - 1;
+  return held(jobId, holder, { status: "queued", attempt, waitingFor: "its worker stopped", updatedAt: now });
 }
 
 /** The result document lies where `result` says; only the holder may say so. */

@@ -45,15 +45,10 @@ describe("npm start", () => {
     const folder = state();
     const first = longshore("--exit", ...ownFlags(folder));
     await first.exited;
-    const samples = readdirSync(join(PROJECT_ROOT, "samples")).filter(
-      (name) => !name.endsWith(".ts") && name !== "README.md",
-    );
-    expect(
-      first
-        .jobs()
-        .map(({ key }) => key)
-        .toSorted(),
-    ).toEqual(samples.toSorted());
+    const samples = readdirSync(join(PROJECT_ROOT, "samples")).filter((name) => !name.endsWith(".ts"));
+    const jobs = first.jobs();
+    expect(jobs.map(({ key }) => key).toSorted()).toEqual([...samples, "readings-2026.csv"].toSorted());
+    expect(jobs.find(({ key }) => key === "readings-2026.csv")).toMatchObject({ lane: "dedicated" });
     const second = longshore("--exit", ...ownFlags(folder));
     expect(await second.exited, second.output).toEqual({ code: 0, signal: null });
     expect(second.jobs()).toEqual([]);
@@ -133,9 +128,9 @@ describe("after kill -9", () => {
 });
 
 describe("the template decides", () => {
-  /** A copy of the assembly whose template is changed by hand. */
+  /** A copy of the assembly whose template is changed by hand; below the project, where images find their modules. */
   function changedAssembly(change: (template: Template) => void): string {
-    const copy = join(PROJECT_ROOT, "node_modules", ".cache", `assembly-${process.pid}`);
+    const copy = join(PROJECT_ROOT, ".cache", `assembly-${process.pid}`);
     cleanUps.push(() => rmSync(copy, { recursive: true, force: true }));
     mkdirSync(copy, { recursive: true });
     cpSync(join(PROJECT_ROOT, "cdk.out"), copy, { recursive: true });

@@ -25,7 +25,7 @@ export function createHealth({ dynamo, jobsTable, s3, buckets }: Dependencies): 
   const ask = async (): Promise<HealthReport> => {
     const options = { abortSignal: AbortSignal.timeout(TIMEOUT_MS) };
     const checks = await Promise.all([
-      outcome(`table ${jobsTable}`, dynamo.send(new DescribeTableCommand({ TableName: jobsTable }), options)),
+      outcome(`table ${jobsTable}`, tableAnswers(dynamo, jobsTable, options)),
       ...buckets.map((Bucket) =>
         outcome(`bucket ${Bucket}`, s3.send(new HeadBucketCommand({ Bucket }), options)),
       ),
@@ -41,6 +41,17 @@ export function createHealth({ dynamo, jobsTable, s3, buckets }: Dependencies): 
     }
     return kept;
   };
+}
+
+/** A table that is being made or deleted describes itself as well. */
+async function tableAnswers(
+  dynamo: DynamoDBDocumentClient,
+  TableName: string,
+  options: { abortSignal: AbortSignal },
+): Promise<void> {
+  const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }), options);
+  const status = Table?.TableStatus ?? "unknown";
+  if (status !== "ACTIVE" && status !== "UPDATING") throw Object.assign(new Error(), { name: status });
 }
 
 async function outcome(name: string, answer: Promise<unknown>): Promise<[string, string]> {

@@ -10,7 +10,7 @@ async function call(path, init) {
     throw new ApiError("The console does not answer. Check your connection, then try again.");
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(body.detail ?? `The console answered ${response.status}. Try again.`);
+  if (!response.ok) throw new ApiError(body.detail ?? `The console answered ${response.status}.`);
   return body;
 }
 

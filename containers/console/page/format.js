@@ -69,10 +69,10 @@ export function label(name) {
     .toLowerCase();
 }
 
-/** The value of a fact: bytes as a size, numbers grouped, truth in words. */
+/** The value of a fact: bytes as a size, numbers grouped, truth in words, hashes by their first digits. */
 export function fact(name, value, locale) {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value !== "number") return value;
+  if (typeof value === "string") return /^[0-9a-f]{32,}$/.test(value) ? `${value.slice(0, 12)}…` : value;
   if (/bytes$/i.test(name)) return size(value, locale);
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
 }

@@ -45,8 +45,8 @@ export function jobBody(job) {
       element("p", {}, `${step}, ${Math.round(percent)} %`),
     ];
   }
-  const waits = job.status === "queued" && job.waitingFor ? `, ${job.waitingFor}` : "";
-  const newer = job.status === "superseded" ? ", a newer version of this key has come" : "";
+  const waits = job.status === "queued" && job.waitingFor ? `; waiting: ${job.waitingFor}` : "";
+  const newer = job.status === "superseded" ? "; a newer version of this key has come" : "";
   return [element("p", {}, `${job.pipeline}, ${job.lane} lane${waits}${newer}`)];
 }
 

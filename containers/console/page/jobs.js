@@ -88,6 +88,11 @@ export function createJobs({ onJobs }) {
   }
 
   older.addEventListener("click", () => load({ more: true }));
-  status.addEventListener("change", () => load({ more: false }));
+  status.addEventListener("change", () => {
+    jobs = new Map();
+    list.replaceChildren();
+    older.hidden = true;
+    load({ more: false });
+  });
   return { load: () => load({ more: false }), update };
 }

@@ -24,8 +24,10 @@ export function sendFile(file, { url, fields }, onProgress, signal) {
       reject(new UploadError("The connection to S3 was lost. Nothing has been kept; try again.")),
     );
     request.addEventListener("abort", () => reject(new UploadError("You stopped this upload.")));
-    signal.addEventListener("abort", () => request.abort());
     request.open("POST", url);
+    // Stopped while the form was being signed.
+    if (signal.aborted) return reject(new UploadError("You stopped this upload."));
+    signal.addEventListener("abort", () => request.abort());
     request.send(form);
   });
 }

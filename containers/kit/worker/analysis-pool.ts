@@ -49,6 +49,10 @@ export class AnalysisPool {
     while (this.#waiting.length > 0) {
       const process = this.#idle.pop();
       if (!process) return;
+      if (!process.usable) {
+        this.#replace(process);
+        continue;
+      }
       const next = this.#waiting.shift();
       if (!next) return;
       const analysis = process.analyze(next.task, next.onProgress);
@@ -63,12 +67,14 @@ export class AnalysisPool {
   #release(process: AnalysisProcess): void {
     if (this.#closed) return;
     if (process.usable) this.#idle.push(process);
-    else {
-      this.#log.warn("analysis.restarted", { because: process.endedBecause });
-      process.kill();
-      this.#processes.delete(process);
-      this.#startProcess();
-    }
+    else this.#replace(process);
     this.#assign();
+  }
+
+  #replace(process: AnalysisProcess): void {
+    this.#log.warn("analysis.restarted", { because: process.endedBecause });
+    process.kill();
+    this.#processes.delete(process);
+    this.#startProcess();
   }
 }

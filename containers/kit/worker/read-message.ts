@@ -2,12 +2,12 @@ import { jobIdOf } from "../../../events/jobs/job-id.ts";
 import { jobMessage } from "../../../events/jobs/job-message.ts";
 import type { NewJob } from "../../../events/jobs/transitions.ts";
 import type { Pipeline } from "../../../events/pipeline.ts";
-import { GENERIC_PIPELINE, pipelineForKey } from "../../../events/routing.ts";
+import { pipelineForKey } from "../../../events/routing.ts";
 
 /** What a message from the jobs queue asks for. */
 export type ReadMessage =
   | { readonly kind: "job"; readonly job: NewJob; readonly pipeline: Pipeline }
-  /** A message of the generic pipeline about a key that another pipeline has as well: nothing to do. */
+  /** The rules are a little wider than the pipelines: another one takes this key, and has a message of its own. */
   | { readonly kind: "foreign"; readonly key: string; readonly owner: string }
   /** No worker will ever understand it. */
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -28,10 +28,8 @@ export function readMessage(body: string | undefined, pipelines: readonly Pipeli
   const { bucket, object } = event.detail;
   const pipeline = pipelines.find((candidate) => candidate.name === name);
   if (!pipeline) return unreadable(`No pipeline is called ${JSON.stringify(name)}`);
-  if (name === GENERIC_PIPELINE) {
-    const owner = pipelineForKey(pipelines, object.key);
-    if (owner && owner.name !== name) return { kind: "foreign", key: object.key, owner: owner.name };
-  }
+  const owner = pipelineForKey(pipelines, object.key);
+  if (owner && owner.name !== name) return { kind: "foreign", key: object.key, owner: owner.name };
   const version = {
     bucket: bucket.name,
     key: object.key,

@@ -165,16 +165,18 @@ test("the newest version of a key counts, also when its event comes first", asyn
 });
 
 test("an analysis process that is killed costs its job an attempt, and nobody else anything", async () => {
-  const rows = Array.from({ length: 300_000 }, (_, row) => `${row},${row * 7},name ${row % 97}`).join("\n");
-  const jobId = await platform.enqueue(await platform.upload("in/long.csv", `a,b,c\n${rows}\n`));
-  await platform.jobIs(jobId, "running");
-  await eventually("its analysis runs", async () => {
-    return (await platform.analysisProcesses(worker)).find(({ busy }) => busy);
+  const rows = Array.from({ length: 500_000 }, (_, row) => `${row},${row * 7},name ${row % 97}`).join("\n");
+  const event = await platform.upload("in/long.csv", `a,b,c\n${rows}\n`);
+  const [idle] = await platform.analysisProcesses(worker);
+  const jobId = await platform.enqueue(event);
+  const busy = await eventually("its analysis runs", async () => {
+    const [now] = await platform.analysisProcesses(worker);
+    return now && idle && now.cpu >= idle.cpu + 5 ? now : undefined;
   });
-  for (const { pid } of await platform.analysisProcesses(worker)) process.kill(pid, "SIGKILL");
+  process.kill(busy.pid, "SIGKILL");
   const retry = await eventually("it is tried again", async () => worker.lines("job.retry")[0]);
   expect(retry).toMatchObject({ jobId, attempt: 1, cause: "out-of-memory" });
-  expect(await platform.jobIs(jobId, "succeeded")).toMatchObject({ attempt: 2, facts: { rows: 300_000 } });
+  expect(await platform.jobIs(jobId, "succeeded")).toMatchObject({ attempt: 2, facts: { rows: 500_000 } });
 });
 
 test("the task is protected from scale-in when work comes", async () => {

@@ -1,10 +1,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import type { Analysis } from "../../../containers/kit/analyze.ts";
 import { analyzeFile } from "../../../containers/processor/analyze-file.ts";
 
 const workFolders = new Map<number, Promise<string>>();
+
+afterAll(async () => {
+  for (const folder of workFolders.values()) await rm(await folder, { recursive: true });
+});
 
 /** DuckDB is made once per work folder, with the memory that it is given then. */
 function workFolderFor(memoryMiB: number): Promise<string> {

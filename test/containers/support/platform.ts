@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
@@ -26,6 +29,8 @@ export class TestPlatform implements AsyncDisposable {
   readonly #dynamo: Server;
   readonly #metadata: Server;
   readonly #children = new Set<ChildProcess>();
+  /** Tasks that are killed leave their files here. */
+  readonly #folder = mkdtempSync(join(tmpdir(), "longshore-test-"));
   readonly environment: Record<string, string>;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -197,6 +202,7 @@ export class TestPlatform implements AsyncDisposable {
         cwd: new URL("../../..", import.meta.url),
         env: {
           PATH: process.env.PATH,
+          TMPDIR: this.#folder,
           ...this.environment,
           ECS_CONTAINER_METADATA_URI_V4: `http://127.0.0.1:${portOf(this.#metadata)}/v4/${task}`,
           ...environment,
@@ -208,15 +214,16 @@ export class TestPlatform implements AsyncDisposable {
     return new RunningTask(child);
   }
 
-  /** The child processes of a task, and whether one has used the CPU for more than its start. */
-  async analysisProcesses(task: RunningTask): Promise<{ pid: number; busy: boolean }[]> {
+  /** The child processes of a task, and the CPU time that each has used, in hundredths of a second. */
+  async analysisProcesses(task: RunningTask): Promise<{ pid: number; cpu: number }[]> {
     const { pid } = task.child;
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
     const pids = children.trim().split(" ").filter(Boolean).map(Number);
     return Promise.all(
       pids.map(async (child) => {
-        const state = /\) (\w)/.exec(await readFile(`/proc/${child}/stat`, "utf8").catch(() => ""))?.[1];
-        return { pid: child, busy: state === "R" };
+        const [, afterName = ""] = (await readFile(`/proc/${child}/stat`, "utf8")).split(") ");
+        const fields = afterName.split(" ");
+        return { pid: child, cpu: Number(fields[11]) + Number(fields[12]) };
       }),
     );
   }
@@ -232,6 +239,7 @@ export class TestPlatform implements AsyncDisposable {
     this.#dynamo.close();
     this.#metadata.close();
     await this.#fauxqs.stop();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -1,15 +1,21 @@
 import type { Column } from "./column.ts";
 import type { Connection, Value } from "./engine.ts";
-import { identifier, literal } from "./sql.ts";
-import { type Found, list, members, numeric } from "./values.ts";
+import { type Histogram, histogramsOf } from "./histograms.ts";
+import { identifier } from "./sql.ts";
+import {
+  comparable,
+  countedTops,
+  exactTops,
+  LONGEST_VALUE,
+  TOP_VALUES,
+  type TopValue,
+} from "./top-values.ts";
+import { type Found, members, numeric } from "./values.ts";
 
 /** Tables of more rows have their distinct values, quantiles and top values estimated. */
 const EXACT_UP_TO_ROWS = 100_000;
 /** Columns per statement: thousands in one would take the parser and the optimizer longer than the work. */
 const COLUMNS_AT_ONCE = 40;
-const TOP_VALUES = 5;
-const BINS = 10;
-const LONGEST_VALUE = 200;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** What is known of one column. Members that make no sense for its type are absent. */
@@ -28,9 +34,8 @@ export interface ColumnProfile {
   readonly quantiles?: Readonly<Record<string, Value>>;
   /** Characters of the shortest and the longest value. */
   readonly length?: { readonly min: number; readonly max: number; readonly mean: number };
-  readonly topValues: readonly { readonly value: string; readonly count: number }[];
-  /** Counts between neighbouring edges: the first edge belongs to the first bin, every other to the one before it. */
-  readonly histogram?: { readonly edges: readonly Value[]; readonly counts: readonly number[] };
+  readonly topValues: readonly TopValue[];
+  readonly histogram?: Histogram;
 }
 
 /** Looks at the columns of `source`, which is read two or three times per forty columns. */
@@ -151,112 +156,4 @@ function statisticsOf({ kind }: Column, found: Found): Partial<ColumnProfile> {
     default:
       return { min: lo, max: hi };
   }
-}
-
-interface Tops {
-  readonly distinct?: number;
-  readonly values: readonly { readonly value: string; readonly count: number }[];
-}
-
-/** Counts every value, of all columns in one grouping: a grouping per column takes a small table twice the time. */
-async function exactTops(
-  connection: Connection,
-  source: string,
-  columns: readonly Column[],
-): Promise<Tops[]> {
-  const values = columns.map(({ name }) => `${identifier(name)}::VARCHAR`);
-  const found = await connection.rows(
-    `SELECT i, count(*)::DOUBLE, arg_max(left(v, ${LONGEST_VALUE}), k, ${TOP_VALUES}), max(k, ${TOP_VALUES})::DOUBLE[]
-     FROM (SELECT i, v, count(*) k
-           FROM (SELECT unnest(range(${columns.length})) i, unnest([${values.join(", ")}]) v FROM ${source})
-           WHERE v IS NOT NULL GROUP BY i, v)
-     GROUP BY i`,
-  );
-  const tops: Tops[] = [];
-  for (const [index, distinct, top, counts] of found) {
-    tops[Number(index)] = { distinct: Number(distinct), values: pairs(list(top), list(counts)) };
-  }
-  return tops;
-}
-
-/** Counts the values that were found to be frequent; where nearly all differ, none is. */
-async function countedTops(
-  connection: Connection,
-  source: string,
-  rows: number,
-  columns: readonly Column[],
-  seen: readonly Found[],
-): Promise<Tops[]> {
-  const candidates = seen.map(({ d, t }) => (Number(d) > rows / 2 ? [] : list(t).map(String)));
-  const counts = columns.flatMap(({ name, type, kind }, index) =>
-    (candidates[index] ?? []).map((value) => {
-      const typed = kind === "nested" ? literal(value) : `${literal(value)}::${type}`;
-      return `count(*) FILTER (${comparable(name, kind)} = ${typed})::DOUBLE`;
-    }),
-  );
-  const [row = []] =
-    counts.length > 0 ? await connection.rows(`SELECT ${counts.join(", ")} FROM ${source}`) : [];
-  let at = 0;
-  return candidates.map((values) => {
-    const counted = row.slice(at, at + values.length);
-    at += values.length;
-    return { values: pairs(values, counted).sort((a, b) => b.count - a.count) };
-  });
-}
-
-/** A column as something with an order: lists and structs are compared as text, long text by its beginning. */
-function comparable(name: string, kind: Column["kind"]): string {
-  const c = identifier(name);
-  if (kind === "nested") return `left(${c}::VARCHAR, ${LONGEST_VALUE})`;
-  return kind === "text" ? `left(${c}, ${LONGEST_VALUE})` : c;
-}
-
-function pairs(values: readonly Value[], counts: readonly Value[]) {
-  return values.map((value, at) => ({ value: String(value), count: Number(counts[at] ?? 0) }));
-}
-
-type Histogram = NonNullable<ColumnProfile["histogram"]>;
-
-/** Bins of equal width between the least and the greatest value, for numbers and times. */
-async function histogramsOf(
-  connection: Connection,
-  source: string,
-  columns: readonly Column[],
-  seen: readonly Found[],
-): Promise<(Histogram | undefined)[]> {
-  const ranges = columns.map(({ kind }, index) => {
-    const found = seen[index] ?? {};
-    const [lo, hi] = kind === "time" ? [found.lo_s, found.hi_s] : [found.lo, found.hi];
-    const [from, to] = [Number(lo ?? Number.NaN), Number(hi ?? Number.NaN)];
-    const usable = (kind === "number" || kind === "time") && Number.isFinite(from) && to > from;
-    return usable && Number.isFinite(to) ? { from, to } : undefined;
-  });
-  const selects = columns.flatMap(({ name, kind }, index) => {
-    const range = ranges[index];
-    if (!range) return [];
-    const c = identifier(name);
-    const value = kind === "time" ? `epoch(${c})` : `${c}::DOUBLE`;
-    const width = (range.to - range.from) / BINS;
-    const bin = `greatest(0, least(${BINS - 1}, ceil((${value} - ${range.from}::DOUBLE) / ${width}::DOUBLE) - 1))`;
-    return [`histogram((${bin})::TINYINT) FILTER (${c} IS NOT NULL)`];
-  });
-  if (selects.length === 0) return [];
-  const [row = []] = await connection.rows(`SELECT ${selects.join(", ")} FROM ${source}`);
-  let at = 0;
-  return ranges.map((range, index) => {
-    if (!range) return undefined;
-    const counts = Array.from({ length: BINS }, () => 0);
-    for (const entry of list(row[at++])) {
-      const { key, value } = members(entry);
-      counts[Number(key)] = Number(value);
-    }
-    return { edges: edgesOf(range, columns[index]?.kind === "time"), counts };
-  });
-}
-
-function edgesOf({ from, to }: { from: number; to: number }, isTime: boolean): Value[] {
-  return Array.from({ length: BINS + 1 }, (_, at) => {
-    const edge = at === BINS ? to : from + ((to - from) * at) / BINS;
-    return isTime ? new Date(edge * 1_000).toISOString() : edge;
-  });
 }

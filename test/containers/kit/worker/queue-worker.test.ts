@@ -78,12 +78,12 @@ test("what is not done when the grace is over is handed back, and shows again at
   const worker = start("leaving", never);
   await platform.jobIs(jobId, "running");
   await worker.stop(50);
-  expect(await platform.job(jobId)).toMatchObject({ status: "queued", attempt: 1 });
+  expect(await platform.job(jobId)).toMatchObject({ status: "queued", attempt: 0 });
   expect(platform.messages("jobs")).toMatchObject({ ready: 1, inFlight: 0 });
 
   start("successor", async () => ANALYSIS);
   expect(await platform.jobIs(jobId, "succeeded")).toMatchObject({
-    attempt: 2,
+    attempt: 1,
     taskArn: taskArn("successor"),
   });
 });
