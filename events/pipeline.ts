@@ -14,6 +14,26 @@ export type TaskSize = z.infer<typeof taskSize>;
 export const capacityProvider = z.enum(["FARGATE_SPOT", "FARGATE", "EC2"]);
 export type CapacityProvider = z.infer<typeof capacityProvider>;
 
+/**
+ * A container of a pipeline's own, in any language. It is closed from its stopped-task event alone, so that it needs
+ * no code of ours: docs/task-contract.md.
+ */
+export const pipelineContainer = z.union([
+  z.strictObject({
+    /** Folder with a Dockerfile and all that it copies, relative to the repository. */
+    directory: z.string().min(1),
+    command: z.array(z.string()).optional(),
+    environment: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({
+    /** Image in a registry that the task can reach, such as `public.ecr.aws/…/name:tag`. */
+    image: z.string().min(1),
+    command: z.array(z.string()).optional(),
+    environment: z.record(z.string(), z.string()).optional(),
+  }),
+]);
+export type PipelineContainer = z.infer<typeof pipelineContainer>;
+
 /** A pipeline as functions and containers know it; it crosses to them as JSON in their environment. */
 export const pipeline = z.strictObject({
   name,
@@ -31,8 +51,10 @@ export const pipeline = z.strictObject({
   capacity: z.array(capacityProvider).min(1),
   /** How often an object is tried in all before its job has failed. */
   maxAttempts: z.int().min(1).max(10),
-  /** A job past this many seconds is stopped and counted as failed. */
+  /** A task that has had its job for this many seconds is stopped, and the job counted as failed. */
   timeoutSeconds: z.int().min(60),
+  /** Runs instead of the processor; such a pipeline gives every object a task of its own. */
+  container: pipelineContainer.optional(),
 });
 export type Pipeline = z.infer<typeof pipeline>;
 

@@ -25,9 +25,9 @@ export function takesKey(pipeline: Pipeline, key: string): boolean {
   );
 }
 
-/** The lane of an object of `sizeBytes`: a task of its own above the pipeline's threshold. */
-export function laneFor(pipeline: Pipeline, sizeBytes: number): Lane {
-  return sizeBytes > pipeline.dedicatedAboveBytes ? "dedicated" : "pooled";
+/** The lane of an object of `sizeBytes`: a task of its own above the pipeline's threshold; at 0 for empty ones too. */
+export function laneFor({ dedicatedAboveBytes }: Pipeline, sizeBytes: number): Lane {
+  return dedicatedAboveBytes === 0 || sizeBytes > dedicatedAboveBytes ? "dedicated" : "pooled";
 }
 
 /** The task size for an object of `sizeBytes`. */

@@ -1,9 +1,9 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAdaptorServer } from "@hono/node-server";
-import { jobItem } from "../../events/jobs/job.ts";
+import { readJob } from "../../events/jobs/job-table.ts";
 import { createApp } from "./app.ts";
 import type { ConsoleEnvironment } from "./environment.ts";
 import { JobFeed } from "./live/job-feed.ts";
@@ -38,10 +38,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const stopping = new AbortController();
   const feed = new JobFeed({
     newestJobs: (limit) => newestJobs(jobs, limit, now()),
-    readJob: async (jobId) => {
-      const { Item } = await dynamo.send(new GetCommand({ TableName: jobs.jobsTable, Key: { jobId } }));
-      return Item && jobItem.parse(Item);
-    },
+    readJob: (jobId) => readJob(jobs, jobId),
     onError: (error) => log("console.feed-failed", { message: String(error) }),
   });
   const app = createApp({

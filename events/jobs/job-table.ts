@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type JobItem, jobItem } from "./job.ts";
+import { type JobItem, type JobStatus, jobItem, jobStatus } from "./job.ts";
 import { objectIdOf } from "./job-id.ts";
 import { type ConditionalWrite, claimNewest, type NewJob, superseded } from "./transitions.ts";
 
@@ -10,6 +10,19 @@ export interface JobTable {
   readonly jobsTable: string;
   /** The newest version seen of each key and pipeline. */
   readonly objectsTable: string;
+  /** Told of each transition that its condition refused. */
+  readonly onRefused?: (refusal: RefusedTransition) => void;
+}
+
+/** A transition that did not happen, with both states: the one that was asked for and the one that stands. */
+export interface RefusedTransition {
+  readonly jobId: string;
+  /** Undefined for a write that changes no state, such as a lease. */
+  readonly to: JobStatus | undefined;
+  /** Undefined when there is no such job. */
+  readonly from: JobStatus | undefined;
+  readonly attempt: number | undefined;
+  readonly heldBy: string | undefined;
 }
 
 /** What came of a conditional write: `refused` carries the item as it stands, when there is one. */
@@ -26,12 +39,20 @@ export async function applyWrite(table: JobTable, write: ConditionalWrite): Prom
     return { done: true, job: jobItem.parse(Attributes) };
   } catch (error) {
     if (!isConditionFailure(error)) throw error;
-    return { done: false, current: await readJob(table, write.Key.jobId ?? "") };
+    const jobId = write.Key.jobId ?? "";
+    const current = await readJob(table, jobId);
+    const to = jobStatus.safeParse(write.ExpressionAttributeValues[":status"]).data;
+    const { status: from, attempt, taskArn: heldBy } = current ?? {};
+    table.onRefused?.({ jobId, to, from, attempt, heldBy });
+    return { done: false, current };
   }
 }
 
 /** Reads a job, consistently. */
-export async function readJob(table: JobTable, jobId: string): Promise<JobItem | undefined> {
+export async function readJob(
+  table: Pick<JobTable, "client" | "jobsTable">,
+  jobId: string,
+): Promise<JobItem | undefined> {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.jobsTable, Key: { jobId }, ConsistentRead: true }),
   );

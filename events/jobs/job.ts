@@ -45,6 +45,7 @@ export const failureCause = z.enum([
   "cannot-pull",
   "initialization",
   "infrastructure",
+  "unhealthy",
   "spot",
   "timeout",
   "stopped",
@@ -53,6 +54,9 @@ export const failureCause = z.enum([
   "attempts-exhausted",
 ]);
 export type FailureCause = z.infer<typeof failureCause>;
+
+/** The one partition of the index `byDeadline`; launches are held to a rate that one partition takes easily. */
+export const WATCHED = "dedicated";
 
 /** A short fact for people, such as the row count. */
 export const keyFacts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -76,6 +80,10 @@ export const jobItem = z.object({
   taskArn: z.string().optional(),
   /** Until when the holder of a pooled job may be believed alive. */
   leaseUntil: z.string().optional(),
+  /** While a task of its own has the job: when that task is stopped for taking too long. */
+  deadline: z.string().optional(),
+  /** There as long as `deadline` is: partition of the sparse index `byDeadline`. */
+  watch: z.literal(WATCHED).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
   startedAt: z.string().optional(),

@@ -23,5 +23,7 @@ export const launchRequest = z.object({
   refusals: z.int().min(0),
   /** At least this much memory, after an attempt that ran out of it. */
   memoryMiB: z.int().positive().optional(),
+  /** The turn that the launch budget has given this launch; before it no task is asked for. ISO 8601. */
+  notBefore: z.string().optional(),
 });
 export type LaunchRequest = z.infer<typeof launchRequest>;

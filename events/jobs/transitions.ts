@@ -6,6 +6,7 @@ import {
   type JobStatus,
   type KeyFacts,
   statusesBefore,
+  WATCHED,
 } from "./job.ts";
 
 /** One conditional write to the jobs table: the members of UpdateItem other than the table's name. */
@@ -38,13 +39,48 @@ export function accept(job: NewJob, now: string): ConditionalWrite {
   });
 }
 
-/** RunTask has made a task for the attempt. Refused when that task has already come further than this. */
-export function launched(jobId: string, holder: Holder, now: string): ConditionalWrite {
+/**
+ * RunTask has made a task for the attempt. Refused when that task has already come further than this.
+ * @param deadline when the task is stopped for taking too long
+ */
+export function launched(jobId: string, holder: Holder, now: string, deadline?: string): ConditionalWrite {
   return write(
     jobId,
     "#status IN (:accepted, :queued) AND #attempt < :attempt",
-    { status: "launched", attempt: holder.attempt, taskArn: holder.taskArn, updatedAt: now },
+    {
+      status: "launched",
+      attempt: holder.attempt,
+      taskArn: holder.taskArn,
+      updatedAt: now,
+      ...watchedUntil(deadline),
+    },
     { ":accepted": "accepted", ":queued": "queued" },
+  );
+}
+
+/** The holder has until `deadline`: for a task that took its job before its launch was written down. */
+export function watched(jobId: string, holder: Holder, deadline: string): ConditionalWrite {
+  return held(jobId, holder, watchedUntil(deadline));
+}
+
+/**
+ * The task of an attempt has stopped and another attempt follows. It writes the attempt down as well: should its
+ * launch not have been, it can be no more.
+ */
+export function again(jobId: string, ended: Holder, reason: string, now: string): ConditionalWrite {
+  return write(
+    jobId,
+    "(#status IN (:accepted, :queued) AND #attempt <= :attempt)" +
+      " OR (#status IN (:launched, :running) AND #attempt = :attempt AND #taskArn = :taskArn)",
+    {
+      status: "queued",
+      waitingFor: reason,
+      attempt: ended.attempt,
+      taskArn: ended.taskArn,
+      updatedAt: now,
+    },
+    { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":running": "running" },
+    UNWATCHED,
   );
 }
 
@@ -60,6 +96,7 @@ export function queued(
     `${statusIn("queued")} AND #attempt = :lastAttempt`,
     { status: "queued", waitingFor: reason, updatedAt: now },
     { ...statusValues("queued"), ":lastAttempt": after.attempt },
+    UNWATCHED,
   );
 }
 
@@ -67,7 +104,7 @@ export function queued(
 export function startDedicated(jobId: string, holder: Holder, now: string): ConditionalWrite {
   return write(
     jobId,
-    "(#status IN (:accepted, :queued, :launched) AND #attempt <= :attempt)" +
+    "(#status IN (:accepted, :launched) AND #attempt <= :attempt) OR (#status = :queued AND #attempt < :attempt)" +
       " OR (#status = :running AND #attempt = :attempt AND #taskArn = :taskArn)",
     { status: "running", attempt: holder.attempt, taskArn: holder.taskArn, startedAt: now, updatedAt: now },
     { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":running": "running" },
@@ -150,7 +187,8 @@ export function succeeded(
   outcome: { result: { bucket: string; key: string }; facts: KeyFacts },
   now: string,
 ): ConditionalWrite {
-  return held(jobId, holder, { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now });
+  const set = { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now };
+  return held(jobId, holder, set, UNWATCHED);
 }
 
 /** The attempt ended in an error that no further attempt can mend; only the holder may say so. */
@@ -160,7 +198,7 @@ export function failed(
   failure: { cause: FailureCause; message: string },
   now: string,
 ): ConditionalWrite {
-  return held(jobId, holder, { status: "failed", failure, finishedAt: now, updatedAt: now });
+  return held(jobId, holder, { status: "failed", failure, finishedAt: now, updatedAt: now }, UNWATCHED);
 }
 
 /** A job that no task holds has failed: its launch was refused for good, or its task never took it. */
@@ -175,6 +213,7 @@ export function failedUnheld(
     "#status IN (:accepted, :queued, :launched) AND #attempt <= :lastAttempt",
     { status: "failed", failure, finishedAt: now, updatedAt: now },
     { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":lastAttempt": after.attempt },
+    UNWATCHED,
   );
 }
 
@@ -185,6 +224,7 @@ export function superseded(jobId: string, by: string, now: string): ConditionalW
     statusIn("superseded"),
     { status: "superseded", supersededBy: by, finishedAt: now, updatedAt: now },
     statusValues("superseded"),
+    UNWATCHED,
   );
 }
 
@@ -206,12 +246,26 @@ function describe(job: NewJob, now: string) {
   return { ...job, createdAt: now, updatedAt: now, hour: hourOf(now) };
 }
 
-function held(jobId: string, holder: Holder, set: Record<string, unknown>): ConditionalWrite {
-  return write(jobId, "#status = :running AND #taskArn = :holder AND #attempt = :holderAttempt", set, {
-    ":running": "running",
-    ":holder": holder.taskArn,
-    ":holderAttempt": holder.attempt,
-  });
+/** What a job loses when no task has it any longer. */
+const UNWATCHED = ["watch", "deadline"];
+
+function watchedUntil(deadline: string | undefined) {
+  return deadline === undefined ? {} : { watch: WATCHED, deadline };
+}
+
+function held(
+  jobId: string,
+  holder: Holder,
+  set: Record<string, unknown>,
+  remove: readonly string[] = [],
+): ConditionalWrite {
+  return write(
+    jobId,
+    "#status = :running AND #taskArn = :holder AND #attempt = :holderAttempt",
+    set,
+    { ":running": "running", ":holder": holder.taskArn, ":holderAttempt": holder.attempt },
+    remove,
+  );
 }
 
 /** `#status IN (…)` over the states from which `to` can be reached; `statusValues` has their names. */
@@ -223,19 +277,21 @@ function statusValues(to: JobStatus): Record<string, string> {
   return Object.fromEntries(statusesBefore(to).map((status) => [`:from_${status}`, status]));
 }
 
-/** SET of all members that have a value; the names that the condition uses are read off it. */
+/** SET of all members that have a value, then REMOVE; the names that the condition uses are read off it. */
 function write(
   jobId: string,
   condition: string,
   set: Record<string, unknown>,
   values: Record<string, unknown> = {},
+  remove: readonly string[] = [],
 ): ConditionalWrite {
   const members = Object.entries(set).filter(([name, value]) => name !== "jobId" && value !== undefined);
   const mentioned = [...condition.matchAll(/#(\w+)/g)].map(([, name = ""]) => name);
-  const names = new Set([...members.map(([name]) => name), ...mentioned]);
+  const names = new Set([...members.map(([name]) => name), ...mentioned, ...remove]);
+  const removal = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}` : "";
   return {
     Key: { jobId },
-    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
     ConditionExpression: condition,
     ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {

@@ -1,9 +1,9 @@
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { Hono } from "hono";
 import { z } from "zod";
-import { type JobItem, jobItem, jobStatus } from "../../../events/jobs/job.ts";
+import { type JobItem, jobStatus } from "../../../events/jobs/job.ts";
+import { readJob } from "../../../events/jobs/job-table.ts";
 import { Problem, parseInput, shown } from "../problem.ts";
 import { hour, readCursor } from "./cursor.ts";
 import { listJobs } from "./list-jobs.ts";
@@ -56,11 +56,9 @@ async function jobOf(place: JobsPlace, id: string): Promise<JobItem> {
   if (!/^[0-9a-f]{64}$/.test(id)) {
     throw new Problem(400, "job id", shown(id), "it has 64 hexadecimal digits, lower case");
   }
-  const { Item } = await place.client.send(
-    new GetCommand({ TableName: place.jobsTable, Key: { jobId: id }, ConsistentRead: true }),
-  );
-  if (!Item) throw new Problem(404, "job", shown(id), "there is no job of this id");
-  return jobItem.parse(Item);
+  const job = await readJob(place, id);
+  if (!job) throw new Problem(404, "job", shown(id), "there is no job of this id");
+  return job;
 }
 
 async function linkTo({ publicS3 }: JobsPlace, { bucket, key }: { bucket: string; key: string }, now: Date) {

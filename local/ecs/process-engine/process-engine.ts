@@ -31,7 +31,7 @@ import { signalGroup } from "./signals.ts";
  * capabilities and a read-only root are not enforced.
  *
  * Ports: all containers share this machine's loopback address. A container whose environment says `PORT=P` for
- * a container port P gets a free port in PORT instead; any other must be able to bind P itself.
+ * a container port P gets a free port in PORT instead, and HOST=127.0.0.1 beside it; any other must be able to bind P itself.
  */
 export function createProcessEngine(options: {
   readonly images: ImageStore;
@@ -169,6 +169,8 @@ function environmentOf(
     Object.entries(merged).map(([name, value]) => [name, translateVariable(value, root)]),
   );
   for (const port of ports.values()) translated.PORT = String(port);
+  // A container is alone in its network; here it would be open to this machine's neighbours.
+  if (ports.size > 0) translated.HOST = "127.0.0.1";
   // The image's own folders in PATH come first, then the same path on this machine, where its programs are.
   const search = new Set([path.dirname(process.execPath), translated.PATH ?? "", merged.PATH ?? ""]);
   return { TMPDIR: temporary, HOME: home, ...translated, PATH: [...search].filter(Boolean).join(":") };
