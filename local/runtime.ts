@@ -5,6 +5,7 @@ import { createClock } from "./clock.ts";
 import { playAssembly } from "./cloudformation/assembly-player.ts";
 import { ResourceFailedError, StackFailedError } from "./cloudformation/errors.ts";
 import type { NotPlayedType } from "./cloudformation/references-to-resources.ts";
+import { freePort } from "./ecs/process-engine/free-port.ts";
 import { ListenerPortError } from "./elbv2/errors.ts";
 import { createGateway, PortInUseError } from "./gateway/gateway.ts";
 import { IGNORED_TYPES } from "./players/ignored.ts";
@@ -115,7 +116,7 @@ async function start(
     realm,
     clock,
     store: services.stacks,
-    players: createPlayers(services, { host, consolePort: options.consolePort }),
+    players: createPlayers(services, { host, consolePort: options.consolePort || (await freePort()) }),
     ignored: IGNORED_TYPES,
     ssmParameter: (name) => services.ssm.get(name),
   });

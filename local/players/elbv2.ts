@@ -5,7 +5,7 @@ import type { LoadBalancers } from "../elbv2/create-load-balancers.ts";
 const remove = async () => {};
 
 /**
- * `AWS::ElasticLoadBalancingV2::*`. Listeners get ports of this machine: the first the console's, the others
+ * `AWS::ElasticLoadBalancingV2::*`. Listeners get ports of this machine: the first one `firstPort`, the others
  * any free one.
  */
 export function loadBalancerPlayers(
@@ -21,7 +21,15 @@ export function loadBalancerPlayers(
     remove,
   });
   return {
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": named(loadBalancers.createLoadBalancer),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": {
+      async play(resource) {
+        const created = loadBalancers.createLoadBalancer(resource.properties, resource.physicalName());
+        // A URL that the template makes of it would lack the port that stands in for the listener's.
+        const DNSName = `${address.host}:${address.firstPort}`;
+        return { ...created, attributes: { ...created.attributes, DNSName } };
+      },
+      remove,
+    },
     "AWS::ElasticLoadBalancingV2::TargetGroup": named(loadBalancers.createTargetGroup),
     "AWS::ElasticLoadBalancingV2::Listener": {
       async play(resource) {
