@@ -38,7 +38,9 @@ export async function playResource(turn: ResourceTurn, environment: Environment)
   try {
     const { properties, values } = await realize(turn, identity, environment);
     const changed =
-      before === undefined || before.identity !== values.identity || !sameValue(before.properties, properties);
+      before === undefined ||
+      before.identity !== values.identity ||
+      !sameValue(before.properties, properties);
     const record: ResourceRecord = {
       ...identity,
       ...values,
@@ -73,7 +75,11 @@ async function realize(
     dynamicReference === undefined
       ? properties
       : asMap(await resolveDynamicReferences(properties, dynamicReference));
-  const { ref, identity: ownIdentity = ref, attributes } = await turn.player.play({
+  const {
+    ref,
+    identity: ownIdentity = ref,
+    attributes,
+  } = await turn.player.play({
     logicalId,
     type: resource.Type,
     properties: revealed,

@@ -77,7 +77,15 @@ export function openStackStore(database: DatabaseSync) {
     },
     putResource(record: ResourceRecord): void {
       const { stackName, logicalId, type, identity, play, position } = record;
-      statements.putResource.run(stackName, logicalId, type, identity, play, position, JSON.stringify(record));
+      statements.putResource.run(
+        stackName,
+        logicalId,
+        type,
+        identity,
+        play,
+        position,
+        JSON.stringify(record),
+      );
     },
     deleteResource({ stackName, logicalId, type, identity }: ResourceRecord): void {
       statements.deleteResource.run(stackName, logicalId, type, identity);
