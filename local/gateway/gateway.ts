@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { AwsError } from "../wire/aws-error.ts";
 import { readBody } from "../wire/body.ts";
-import type { Caller, GatewayService } from "../wire/service.ts";
+import type { Authorize, CallContext, Caller, GatewayService, Signer } from "../wire/service.ts";
 import { sendError } from "./send-error.ts";
 import { serviceNameOf } from "./service-name.ts";
+import { isFromWorkload } from "./workload-connection.ts";
 
 /** Paths of the runtime itself; no bucket name can begin with an underscore. */
 export const INTERNAL_PREFIX = "/_longshore/";
@@ -19,8 +20,39 @@ export interface GatewayHandlers {
    * @throws AwsError when the signature does not hold
    */
   readonly identify: (request: IncomingMessage, body: Buffer | undefined) => Caller;
+  /** Who signed for a part of a request. @throws AwsError when the key or its token is not valid any more */
+  readonly identifySigner: (signer: Signer) => Caller;
+  /** Decides whether a caller may do what it asks for. @throws AwsError in the service's words when it may not */
+  readonly authorize: (call: AuthorizedCall) => void;
+  /** What a service answers to a key that does not exist. */
+  readonly unknownKey: (service: string) => AwsError;
+  /**
+   * Lets faults on demand at a call before its service sees it; undefined when there is none.
+   * @throws AwsError that the call is to be refused with
+   */
+  readonly intercept?: (call: InterceptedCall) => Promise<void> | undefined;
   /** Answers requests under `INTERNAL_PREFIX`; false when it does not know the path. */
   readonly internal: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** One call whose signature holds, before its service sees it. */
+export interface InterceptedCall {
+  readonly service: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Of all services but S3. */
+  readonly body: Buffer | undefined;
+  readonly context: CallContext;
+}
+
+/** One call, as its service has read it. */
+export interface AuthorizedCall {
+  readonly caller: Caller;
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly sourceIp: string | undefined;
+  readonly userAgent: string | undefined;
 }
 
 export interface Gateway {
@@ -74,9 +106,13 @@ export function createGateway(log: (line: string) => void): Gateway {
       const service = services.get(name);
       if (!service) throw unknownService(name, services);
       const body = name === "s3" ? undefined : await readBody(request);
-      const caller = handlers.identify(request, body);
+      const caller = notMadeUp(handlers, name, request, handlers.identify(request, body));
       if (caller.kind === "anonymous" && !mayBeAnonymous(name, request)) throw unsigned(name);
-      await service.handle(request, response, { caller, requestId, signal: gone.signal });
+      const authorize = authorizeFor(handlers, name, request, caller);
+      const context = { caller, requestId, signal: gone.signal, authorize };
+      const fault = handlers.intercept?.({ service: name, request, response, body, context });
+      if (fault) await fault;
+      await service.handle(request, response, context);
     } catch (error) {
       const known = error instanceof AwsError ? error : internalFailure(error, request, name);
       sendError(request, response, name, known, requestId);
@@ -118,6 +154,34 @@ export function createGateway(log: (line: string) => void): Gateway {
       clearTimeout(stragglers);
     },
   };
+}
+
+/** Any key is the administrator's, but not in the hands of a task or function: those sign with their role's. */
+function notMadeUp(
+  { unknownKey }: GatewayHandlers,
+  service: string,
+  { socket }: IncomingMessage,
+  caller: Caller,
+): Caller {
+  if (caller.kind === "admin" && isFromWorkload(socket)) throw unknownKey(service);
+  return caller;
+}
+
+function authorizeFor(
+  handlers: GatewayHandlers,
+  service: string,
+  request: IncomingMessage,
+  caller: Caller,
+): Authorize {
+  return (operation, input, signer) =>
+    handlers.authorize({
+      caller: signer ? notMadeUp(handlers, service, request, handlers.identifySigner(signer)) : caller,
+      service,
+      operation,
+      input,
+      sourceIp: request.socket.remoteAddress,
+      userAgent: request.headers["user-agent"],
+    });
 }
 
 /** Browser forms carry their signature inside; pre-flight requests have none. */

@@ -1,7 +1,9 @@
 import type { Caller } from "../wire/service.ts";
 import { accountOf, RequestContext, type RequestPrincipal } from "./access-request.ts";
-import { type NamedPolicy, parsePolicy } from "./policy-document.ts";
+import type { EvaluationInput } from "./evaluate.ts";
+import { parsePolicy } from "./policy-document.ts";
 import type { Roles } from "./roles.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** A caller of the endpoint, as policies see it. The administrator is a user whose own policy allows everything. */
 export function principalOf(caller: Caller): RequestPrincipal {
@@ -17,20 +19,19 @@ const ADMINISTRATOR = parsePolicy("AdministratorAccess", {
   Statement: { Effect: "Allow", Action: "*", Resource: "*" },
 });
 
-/** A caller's identity policies and permissions boundary. */
+/** What a caller brings along itself: identity policies, permissions boundary and session policy. */
 export function policiesOfCaller(
   caller: Caller,
   roles: Roles,
-): {
-  readonly identityPolicies: readonly NamedPolicy[];
-  readonly permissionsBoundary: NamedPolicy | undefined;
-} {
-  if (caller.kind === "admin") return { identityPolicies: [ADMINISTRATOR], permissionsBoundary: undefined };
-  const { roleArn } = caller;
-  if (roleArn === undefined) return { identityPolicies: [], permissionsBoundary: undefined };
+  sessions: Pick<Sessions, "find">,
+): Pick<EvaluationInput, "identityPolicies" | "permissionsBoundary" | "sessionPolicy"> {
+  if (caller.kind === "admin") return { identityPolicies: [ADMINISTRATOR] };
+  const { roleArn, accessKeyId } = caller;
+  if (roleArn === undefined) return { identityPolicies: [] };
   return {
     identityPolicies: roles.policiesOf(roleArn),
     permissionsBoundary: roles.role(roleArn)?.permissionsBoundary,
+    sessionPolicy: accessKeyId === undefined ? undefined : sessions.find(accessKeyId)?.sessionPolicy,
   };
 }
 

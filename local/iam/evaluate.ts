@@ -49,14 +49,17 @@ export function evaluate(input: EvaluationInput): Decision {
   const session = own && input.sessionPolicy ? judge([input.sessionPolicy], request) : undefined;
   const resource = judgeResource(input.resourcePolicy, request, Boolean(boundary));
 
-  const denied = [identity, boundary, session, resource].find((judgement) => judgement?.deny);
-  if (denied?.deny) {
-    return {
-      decision: "denied",
-      kind: "explicit",
-      by: denied.deny,
-      reason: `with an explicit deny in ${denied.deny.policy} (statement ${denied.deny.statement})`,
-    };
+  const judgements = [
+    ["an identity-based policy", identity],
+    ["a permissions boundary", boundary],
+    ["a session policy", session],
+    ["a resource-based policy", resource],
+  ] as const;
+  for (const [kind, judgement] of judgements) {
+    if (!judgement?.deny) continue;
+    const { policy, statement } = judgement.deny;
+    const reason = `with an explicit deny in ${kind}: ${policy} (statement ${statement})`;
+    return { decision: "denied", kind: "explicit", by: judgement.deny, reason };
   }
   // Named itself, the caller needs nothing else, and nothing but a deny takes it away again.
   if (resource.allow && resource.match === "session") return { decision: "allowed", by: resource.allow };

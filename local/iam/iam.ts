@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { AwsError } from "../wire/aws-error.ts";
 import type { Realm } from "../wire/realm.ts";
-import type { Caller } from "../wire/service.ts";
-import { identify } from "./principal.ts";
+import type { Caller, Signer } from "../wire/service.ts";
+import { identify, identifySigner } from "./principal.ts";
 import { createRoles, type Roles } from "./roles.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
@@ -22,6 +22,10 @@ export interface Iam {
   readonly sessions: Sessions;
   /** @param body where it is at hand @throws AwsError when the signature does not hold */
   identify(request: IncomingMessage, body: Buffer | undefined): Caller;
+  /** Who signed an upload form, whose signature S3 verifies with `secretOf`. @throws AwsError as S3 words it */
+  identifySigner(signer: Signer): Caller;
+  /** The secret of a session's key. */
+  secretOf(accessKeyId: string): string | undefined;
   /** Credentials for a task or function; new ones once the last are about to expire. @throws AwsError NoSuchEntity */
   issue(roleArn: string, sessionName: string): RoleCredentials;
 }
@@ -33,6 +37,8 @@ export function createIam(realm: Realm): Iam {
     roles,
     sessions,
     identify: (request, body) => identify(request, sessions, realm, body).caller,
+    identifySigner: (signer) => identifySigner(signer, sessions, realm),
+    secretOf: (accessKeyId) => sessions.find(accessKeyId)?.secretAccessKey,
     issue(roleArn, sessionName) {
       const role = roles.role(roleArn);
       if (!role)

@@ -1,6 +1,6 @@
 import { AwsError } from "../wire/aws-error.ts";
 import type { Realm } from "../wire/realm.ts";
-import type { Caller } from "../wire/service.ts";
+import type { Caller, Signer } from "../wire/service.ts";
 import { type ChunkVerifier, createChunkVerifier } from "./chunk-signatures.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import {
@@ -51,8 +51,7 @@ export function identify(
   checkTime(signature, now);
   const session = findSession(sessions, signature);
   if (!session) {
-    const caller: Caller = { kind: "admin", arn: `arn:${realm.partition}:iam::${realm.accountId}:root` };
-    return { caller, service, region, session, chunks: undefined };
+    return { caller: administrator(realm), service, region, session, chunks: undefined };
   }
   if (signature.sessionToken !== session.sessionToken) throw failure("token", service);
   if (session.expiresAt <= now) throw failure("expired", service);
@@ -63,7 +62,7 @@ export function identify(
     throw failure("mismatch", service);
   }
   return {
-    caller: { kind: "role", arn: session.arn, roleArn: session.roleArn },
+    caller: callerOf(session),
     service,
     region,
     session,
@@ -73,7 +72,41 @@ export function identify(
   };
 }
 
-function findSession(sessions: Sessions, { accessKeyId, service }: Signature): Session | undefined {
+/** A role's session as a caller. */
+export function callerOf({ arn, roleArn, accessKeyId }: Session): Caller {
+  return { kind: "role", arn, roleArn, accessKeyId };
+}
+
+function administrator({ partition, accountId }: Realm): Caller {
+  return { kind: "admin", arn: `arn:${partition}:iam::${accountId}:root` };
+}
+
+/**
+ * Who signed an upload form to S3; its signature is S3's to verify.
+ * @throws AwsError for a session that has ended, or with another's token
+ */
+export function identifySigner(
+  { accessKeyId, sessionToken }: Signer,
+  sessions: Sessions,
+  realm: Realm,
+  now = Date.now(),
+): Caller {
+  const session = findSession(sessions, { accessKeyId, service: "s3" });
+  if (!session) return administrator(realm);
+  if (sessionToken !== session.sessionToken) throw failure("token", "s3");
+  if (session.expiresAt <= now) throw failure("expired", "s3");
+  return callerOf(session);
+}
+
+/** What AWS says of a key that it has never given out: a task's or function's own invention. */
+export function unknownKey(service: string): AwsError {
+  return failure("workload", service);
+}
+
+function findSession(
+  sessions: Sessions,
+  { accessKeyId, service }: Pick<Signature, "accessKeyId" | "service">,
+): Session | undefined {
   try {
     return sessions.find(accessKeyId);
   } catch (error) {
@@ -97,7 +130,7 @@ function checkTime({ date, day, service, expiresSeconds }: Signature, now: numbe
   }
 }
 
-type Failure = "mismatch" | "skew" | "expired" | "token" | "key";
+type Failure = "mismatch" | "skew" | "expired" | "token" | "key" | "workload";
 
 /** Services that speak AWS JSON have names of their own for these; the others share S3's and the query protocol's. */
 const QUERY_SERVICES = new Set([
@@ -132,13 +165,18 @@ const NAMES: Readonly<Record<Failure, readonly [query: string, json: string, mes
     "UnrecognizedClientException",
     "The security token included in the request is invalid: its session is of an earlier run.",
   ],
+  workload: [
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid: a task or function signs with its role's credentials, not with a key of its own making.",
+  ],
 };
 
 function failure(kind: Failure, service: string): AwsError {
   const [query, json, message] = NAMES[kind];
   if (!QUERY_SERVICES.has(service)) return new AwsError(json, message, { statusCode: 400 });
   const s3Key = service === "s3" && query === "InvalidClientTokenId";
-  const code = s3Key ? (kind === "key" ? "InvalidAccessKeyId" : "InvalidToken") : query;
+  const code = s3Key ? (kind === "token" ? "InvalidToken" : "InvalidAccessKeyId") : query;
   const badRequest = service === "s3" && (code === "ExpiredToken" || code === "InvalidToken");
   return new AwsError(code, message, { statusCode: badRequest ? 400 : 403 });
 }

@@ -86,6 +86,8 @@ export function createRoles(realm: Realm): Roles {
   /** Of AWS::IAM::ManagedPolicy, by ARN. */
   const managed = new Map<string, { readonly policy: NamedPolicy; readonly roles: readonly string[] }>();
   const profiles = new Map<string, InstanceProfile>();
+  /** What `policiesOf` answers, until anything is put: every call through the endpoint asks. */
+  const gathered = new Map<string, readonly NamedPolicy[]>();
   const iamArn = (resource: string) => arn(realm, "iam", resource, "");
 
   /** A customer's or an AWS managed policy, once it is known. */
@@ -94,6 +96,7 @@ export function createRoles(realm: Realm): Roles {
 
   return {
     putRole(properties, generatedName) {
+      gathered.clear();
       const raw = read("AWS::IAM::Role", roleProperties, properties);
       const name = raw.RoleName ?? generatedName;
       const boundary = raw.PermissionsBoundary && find(raw.PermissionsBoundary);
@@ -121,12 +124,14 @@ export function createRoles(realm: Realm): Roles {
       return made;
     },
     putPolicy(properties, generatedName) {
+      gathered.clear();
       const raw = read("AWS::IAM::Policy", policyProperties, properties);
       const name = raw.PolicyName ?? generatedName;
       inline.set(name, { policy: parsePolicy(name, raw.PolicyDocument), roles: raw.Roles });
       return { name };
     },
     putManagedPolicy(properties, generatedName) {
+      gathered.clear();
       const raw = read("AWS::IAM::ManagedPolicy", managedPolicyProperties, properties);
       const name = raw.ManagedPolicyName ?? generatedName;
       const policyArn = iamArn(`policy${raw.Path}${name}`);
@@ -145,11 +150,15 @@ export function createRoles(realm: Realm): Roles {
     policiesOf(roleArn) {
       const name = role(roleArn)?.name;
       if (name === undefined) return [];
+      const known = gathered.get(name);
+      if (known) return known;
       const ofRole = [...inline.values(), ...managed.values()]
         .filter((entry) => entry.roles.includes(name))
         .map((entry) => entry.policy);
       const byArn = (attached.get(name) ?? []).map(find).filter((policy) => policy !== undefined);
-      return [...new Set([...(ownPolicies.get(name) ?? []), ...ofRole, ...byArn])];
+      const policies = [...new Set([...(ownPolicies.get(name) ?? []), ...ofRole, ...byArn])];
+      gathered.set(name, policies);
+      return policies;
     },
     instanceProfile: (arnOrName) => profiles.get(arnOrName.slice(arnOrName.lastIndexOf("/") + 1)),
     all: () => [...roles.values()],

@@ -64,7 +64,27 @@ async function run(s3: S3State, request: S3Request): Promise<S3Response> {
   const operation = selectOperation(OPERATIONS, request);
   const owner = header(request, "x-amz-expected-bucket-owner");
   if (owner !== undefined && owner !== s3.realm.accountId) throw new S3Error("AccessDenied", "Access Denied");
-  return await operation.run(s3, request);
+  // A form's fields say who signed it, and they come with its body.
+  if (operation.name !== "PostObject") request.authorize?.(operation.name, request);
+  try {
+    return await operation.run(s3, request);
+  } catch (error) {
+    if (error instanceof S3Error && MISSING.has(error.code)) authorizeToMiss(request);
+    throw error;
+  }
+}
+
+const MISSING = new Set(["NoSuchKey", "NoSuchVersion"]);
+
+/**
+ * Only who may list a bucket is told that an object is missing; others are refused.
+ * (S3 API reference, GetObject, "Permissions")
+ * @throws AwsError AccessDenied
+ */
+function authorizeToMiss(request: S3Request): void {
+  const source = header(request, "x-amz-copy-source");
+  const bucket = source === undefined ? bucketOf(request) : source.replace(/^\//, "").split("/")[0];
+  request.authorize?.("HeadBucket", { ...request, bucket });
 }
 
 /** What was not read of a refused upload must not block the connection's next request. */

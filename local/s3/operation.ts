@@ -14,10 +14,6 @@ export interface S3Response {
 export interface S3Operation {
   /** As in the API reference. */
   readonly name: string;
-  /** The IAM action that allows it. */
-  readonly action: string;
-  /** The IAM action when the query names a version, if that is another. */
-  readonly versionAction?: string;
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
   readonly level: "service" | "bucket" | "object";
   /** Query parameters that select it, such as `uploads`. */

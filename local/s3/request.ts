@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { CallContext, Caller } from "../wire/service.ts";
+import type { Authorize, CallContext, Caller } from "../wire/service.ts";
 import { noSuchBucket, S3Error } from "./errors.ts";
 
 /** One request to S3, taken apart; nothing of its body has been read. */
@@ -14,6 +14,8 @@ export interface S3Request {
   readonly caller: Caller;
   readonly requestId: string;
   readonly sourceIp: string;
+  /** Asks IAM; absent where no gateway stands before S3. */
+  readonly authorize?: Authorize | undefined;
 }
 
 /** Where a request points: S3's path style (`/bucket/key`) or virtual-host style (`bucket.localhost/key`). */
@@ -31,6 +33,7 @@ export function parseRequest(message: IncomingMessage, context: CallContext): S3
     body: message,
     caller: context.caller,
     requestId: context.requestId,
+    authorize: context.authorize,
     sourceIp: (message.socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, ""),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { decideAssumeRole } from "../iam/assume-role.ts";
+import type { DecisionRecord } from "../iam/authorizer.ts";
 import { contextOf, policiesOfCaller, principalOf } from "../iam/caller.ts";
 import { MalformedPolicyError, type NamedPolicy, parsePolicy } from "../iam/policy-document.ts";
 import type { Roles } from "../iam/roles.ts";
@@ -14,6 +15,8 @@ export interface StsOptions {
   readonly realm: Realm;
   readonly roles: Roles;
   readonly sessions: Sessions;
+  /** Told of each decision on AssumeRole. */
+  readonly record?: ((record: DecisionRecord) => void) | undefined;
 }
 
 /** A role's session that takes on another role may last an hour at most. (IAM, role chaining) */
@@ -65,8 +68,17 @@ function assumeRole(sts: StsOptions, input: z.output<typeof assumeRoleInput>, ca
   });
   const decision =
     role?.arn === input.RoleArn
-      ? decideAssumeRole(role, principal, context, policiesOfCaller(caller, roles))
+      ? decideAssumeRole(role, principal, context, policiesOfCaller(caller, roles, sessions))
       : undefined;
+  if (caller.kind === "role" && role && decision) {
+    sts.record?.({
+      principal: lastPart(caller.roleArn ?? caller.arn),
+      action: "sts:AssumeRole",
+      resource: role.arn,
+      decision: decision.decision,
+      ...(decision.decision === "allowed" ? { by: decision.by } : { reason: decision.reason }),
+    });
+  }
   if (!role || decision?.decision !== "allowed") {
     // AWS says the same of a role that does not exist.
     const reason = decision?.decision === "denied" ? ` ${decision.reason}` : "";
@@ -107,7 +119,11 @@ function readSessionPolicy(json: string): NamedPolicy {
   }
 }
 
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
 function userIdOf({ arn, roleArn }: Caller, roles: Roles): string | undefined {
   const role = roleArn === undefined ? undefined : roles.role(roleArn);
-  return role && `${role.id}:${arn.slice(arn.lastIndexOf("/") + 1)}`;
+  return role && `${role.id}:${lastPart(arn)}`;
 }

@@ -49,6 +49,7 @@ export function jsonService<Service>(options: JsonServiceOptions<Service>): Gate
           parseJson(await readBody(request)),
           options.validationCode,
         );
+        context.authorize?.(operationName, input);
         send(200, await definition.run(options.service, input, context));
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;

@@ -36,6 +36,7 @@ export function queryService<Service>(options: QueryServiceOptions<Service>): Ga
           );
         }
         const input = parseInput(name, action, definition, unflatten(form), "ValidationError");
+        context.authorize?.(action, input);
         const result = await definition.run(options.service, input, context);
         const body =
           toXml(`${action}Result`, result) + toXml("ResponseMetadata", { RequestId: context.requestId });
@@ -54,11 +55,14 @@ export function queryService<Service>(options: QueryServiceOptions<Service>): Ga
 /**
  * Form fields to nested input: `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: "a" }] }`.
  * `Action` and `Version` name the call and are left out.
+ * @throws AwsError MalformedQueryString for a field that is a value and has members
  */
 export function unflatten(form: URLSearchParams): Record<string, unknown> {
   const root: Record<string, unknown> = {};
   for (const [path, value] of form) {
     if (path === "Action" || path === "Version") continue;
+    // It would set the list's own member, behind the back of whoever reads the field by its name.
+    if (path.endsWith(".member")) throw malformed(path);
     const steps = path.split(".").filter((step) => step !== "member");
     let node = root;
     for (const [index, step] of steps.entries()) {
@@ -66,11 +70,16 @@ export function unflatten(form: URLSearchParams): Record<string, unknown> {
         node[step] = value;
       } else {
         node[step] ??= {};
+        if (typeof node[step] !== "object") throw malformed(path);
         node = node[step] as Record<string, unknown>;
       }
     }
   }
   return listify(root) as Record<string, unknown>;
+}
+
+function malformed(path: string): AwsError {
+  return new AwsError("MalformedQueryString", `The form field ${path} is malformed.`, { statusCode: 404 });
 }
 
 function listify(node: unknown): unknown {

@@ -65,6 +65,7 @@ export function restJsonService<Service>(options: RestJsonServiceOptions<Service
           ...route.labels,
         };
         const input = parseInput(name, route.operationName, route.operation, raw, options.validationCode);
+        context.authorize?.(route.operationName, input);
         const result = await route.operation.run(options.service, input, context);
         if (result instanceof RestResponse) return send(result.status, result.body, result.headers);
         send(route.operation.status ?? 200, JSON.stringify(result ?? {}), {});

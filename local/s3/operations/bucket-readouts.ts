@@ -6,7 +6,7 @@ import { type XmlValue, xmlDocument } from "../xml.ts";
 
 /** Settings that the template decides and the API only shows. */
 export const bucketReadouts: readonly S3Operation[] = [
-  readout("GetBucketEncryption", "s3:GetEncryptionConfiguration", "encryption", ({ encryption }) => [
+  readout("GetBucketEncryption", "encryption", ({ encryption }) => [
     "ServerSideEncryptionConfiguration",
     {
       Rule: {
@@ -18,7 +18,7 @@ export const bucketReadouts: readonly S3Operation[] = [
       },
     },
   ]),
-  readout("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", "publicAccessBlock", (config) => {
+  readout("GetPublicAccessBlock", "publicAccessBlock", (config) => {
     const block = config.publicAccessBlock;
     if (!block) {
       throw new S3Error(
@@ -36,11 +36,11 @@ export const bucketReadouts: readonly S3Operation[] = [
       },
     ];
   }),
-  readout("GetBucketOwnershipControls", "s3:GetBucketOwnershipControls", "ownershipControls", (config) => [
+  readout("GetBucketOwnershipControls", "ownershipControls", (config) => [
     "OwnershipControls",
     { Rule: { ObjectOwnership: config.ownership } },
   ]),
-  readout("GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration", "lifecycle", ({ lifecycle }) => {
+  readout("GetBucketLifecycleConfiguration", "lifecycle", ({ lifecycle }) => {
     if (!lifecycle) {
       throw new S3Error("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist");
     }
@@ -50,13 +50,11 @@ export const bucketReadouts: readonly S3Operation[] = [
 
 function readout(
   name: string,
-  action: string,
   marker: string,
   show: (config: BucketConfig) => readonly [root: string, content: XmlValue],
 ): S3Operation {
   return {
     name,
-    action,
     method: "GET",
     level: "bucket",
     markers: [marker],

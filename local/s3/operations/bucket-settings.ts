@@ -13,7 +13,6 @@ const configOf = (s3: S3State, request: S3Request): BucketConfig => s3.buckets.g
 
 export const getBucketVersioning: S3Operation = {
   name: "GetBucketVersioning",
-  action: "s3:GetBucketVersioning",
   method: "GET",
   level: "bucket",
   markers: ["versioning"],
@@ -25,7 +24,6 @@ const versioningBody = z.strictObject({ Status: z.enum(["Enabled", "Suspended"])
 
 export const putBucketVersioning: S3Operation = {
   name: "PutBucketVersioning",
-  action: "s3:PutBucketVersioning",
   method: "PUT",
   level: "bucket",
   markers: ["versioning"],
@@ -40,7 +38,6 @@ export const putBucketVersioning: S3Operation = {
 
 export const getBucketNotification: S3Operation = {
   name: "GetBucketNotificationConfiguration",
-  action: "s3:GetBucketNotification",
   method: "GET",
   level: "bucket",
   markers: ["notification"],
@@ -57,7 +54,6 @@ const notificationBody = z.strictObject({ EventBridgeConfiguration: z.literal(""
 
 export const putBucketNotification: S3Operation = {
   name: "PutBucketNotificationConfiguration",
-  action: "s3:PutBucketNotification",
   method: "PUT",
   level: "bucket",
   markers: ["notification"],
@@ -72,7 +68,6 @@ export const putBucketNotification: S3Operation = {
 
 export const getBucketPolicy: S3Operation = {
   name: "GetBucketPolicy",
-  action: "s3:GetBucketPolicy",
   method: "GET",
   level: "bucket",
   markers: ["policy"],
@@ -90,7 +85,6 @@ const policyBody = z.looseObject({ Statement: z.union([z.array(z.looseObject({})
 
 export const putBucketPolicy: S3Operation = {
   name: "PutBucketPolicy",
-  action: "s3:PutBucketPolicy",
   method: "PUT",
   level: "bucket",
   markers: ["policy"],
@@ -124,7 +118,6 @@ function removal(
 ): S3Operation {
   return {
     name: `DeleteBucket${what}`,
-    action: what === "Policy" ? "s3:DeleteBucketPolicy" : `s3:PutBucket${what.replace("Cors", "CORS")}`,
     method: "DELETE",
     level: "bucket",
     markers: [marker],
@@ -137,7 +130,6 @@ function removal(
 
 export const getBucketCors: S3Operation = {
   name: "GetBucketCors",
-  action: "s3:GetBucketCORS",
   method: "GET",
   level: "bucket",
   markers: ["cors"],
@@ -179,7 +171,6 @@ const corsBody = z.strictObject({
 
 export const putBucketCors: S3Operation = {
   name: "PutBucketCors",
-  action: "s3:PutBucketCORS",
   method: "PUT",
   level: "bucket",
   markers: ["cors"],
@@ -205,7 +196,6 @@ export const deleteBucketCors = removal("Cors", "cors", { cors: undefined });
 
 export const getBucketTagging: S3Operation = {
   name: "GetBucketTagging",
-  action: "s3:GetBucketTagging",
   method: "GET",
   level: "bucket",
   markers: ["tagging"],
@@ -220,7 +210,6 @@ export const getBucketTagging: S3Operation = {
 
 export const putBucketTagging: S3Operation = {
   name: "PutBucketTagging",
-  action: "s3:PutBucketTagging",
   method: "PUT",
   level: "bucket",
   markers: ["tagging"],

@@ -18,7 +18,6 @@ export function ownerId(s3: S3State): string {
 
 export const listBuckets: S3Operation = {
   name: "ListBuckets",
-  action: "s3:ListAllMyBuckets",
   method: "GET",
   level: "service",
   query: ["prefix", "max-buckets", "continuation-token", "bucket-region"],
@@ -57,7 +56,6 @@ const createBucketBody = z.strictObject({
 
 export const createBucket: S3Operation = {
   name: "CreateBucket",
-  action: "s3:CreateBucket",
   method: "PUT",
   level: "bucket",
   headers: [...BODY_HEADERS, "x-amz-acl", "x-amz-object-ownership", "x-amz-bucket-object-lock-enabled"],
@@ -110,7 +108,6 @@ function checkLocation(constraint: string | undefined, region: string): void {
 
 export const headBucket: S3Operation = {
   name: "HeadBucket",
-  action: "s3:ListBucket",
   method: "HEAD",
   level: "bucket",
   run(s3, request) {
@@ -124,7 +121,6 @@ export const headBucket: S3Operation = {
 
 export const deleteBucket: S3Operation = {
   name: "DeleteBucket",
-  action: "s3:DeleteBucket",
   method: "DELETE",
   level: "bucket",
   run(s3, request: S3Request) {
@@ -151,7 +147,6 @@ export function removeBucket(s3: S3State, bucketName: string): void {
 
 export const getBucketLocation: S3Operation = {
   name: "GetBucketLocation",
-  action: "s3:GetBucketLocation",
   method: "GET",
   level: "bucket",
   markers: ["location"],

@@ -35,7 +35,6 @@ type ListedPart = z.output<typeof listedPart>;
 
 export const completeMultipartUpload: S3Operation = {
   name: "CompleteMultipartUpload",
-  action: "s3:PutObject",
   method: "POST",
   level: "object",
   markers: ["uploadId"],

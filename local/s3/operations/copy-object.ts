@@ -20,7 +20,6 @@ import { xmlDocument } from "../xml.ts";
 
 export const copyObject: S3Operation = {
   name: "CopyObject",
-  action: "s3:PutObject",
   method: "PUT",
   level: "object",
   headerMarker: "x-amz-copy-source",
@@ -52,6 +51,11 @@ export const copyObject: S3Operation = {
       ...(replaceMetadata ? readDescription(request) : pickDescription(source)),
     };
     const tags = replaceTags ? readTagging(request) : source.tags;
+    // Tags that come along are written to the copy, and read from its source.
+    if (!replaceTags && tags.length > 0) {
+      request.authorize?.("GetObjectTagging", { ...request, bucket: source.bucket, key: source.key });
+      request.authorize?.("PutObjectTagging", request);
+    }
     const conditions = readConditions(request);
     checkWrite(conditions, key, liveVersion(s3, bucket, key));
 

@@ -9,8 +9,6 @@ import { parseXml, xmlDocument } from "../xml.ts";
 
 export const deleteObject: S3Operation = {
   name: "DeleteObject",
-  action: "s3:DeleteObject",
-  versionAction: "s3:DeleteObjectVersion",
   method: "DELETE",
   level: "object",
   query: ["versionId"],
@@ -49,7 +47,6 @@ const body = z.strictObject({
 
 export const deleteObjects: S3Operation = {
   name: "DeleteObjects",
-  action: "s3:DeleteObject",
   method: "POST",
   level: "bucket",
   markers: ["delete"],
@@ -67,6 +64,9 @@ export const deleteObjects: S3Operation = {
     const { Object: objects, Quiet } = parseXml(text, "Delete", body, ["Object"]);
     const results = objects.map(({ Key, VersionId, ETag }) => {
       try {
+        const query = new URLSearchParams(VersionId === undefined ? {} : { versionId: VersionId });
+        const headers = ETag === undefined ? {} : { "if-match": ETag };
+        request.authorize?.("DeleteObject", { bucket: name, key: Key, query, headers });
         const deletion = { bucket: name, key: checkKey(Key), versionId: VersionId, ifMatch: ETag };
         const deleted = deleteVersion(s3, request, deletion);
         return {

@@ -12,8 +12,6 @@ const ATTRIBUTES = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSi
 
 export const getObjectAttributes: S3Operation = {
   name: "GetObjectAttributes",
-  action: "s3:GetObjectAttributes",
-  versionAction: "s3:GetObjectVersionAttributes",
   method: "GET",
   level: "object",
   markers: ["attributes"],

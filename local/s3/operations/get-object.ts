@@ -22,8 +22,6 @@ const OVERRIDES = [
 ];
 
 const shared = {
-  action: "s3:GetObject",
-  versionAction: "s3:GetObjectVersion",
   level: "object",
   query: ["versionId", "partNumber", ...OVERRIDES.map((name) => `response-${name}`)],
   headers: ["x-amz-checksum-mode"],

@@ -8,7 +8,6 @@ import { type XmlValue, xmlDocument } from "../xml.ts";
 import { ownerId } from "./buckets.ts";
 
 const shared = {
-  action: "s3:ListBucket",
   method: "GET",
   level: "bucket",
   headers: ["x-amz-optional-object-attributes"],

@@ -10,7 +10,6 @@ import { findUpload } from "./multipart-upload.ts";
 
 export const listMultipartUploads: S3Operation = {
   name: "ListMultipartUploads",
-  action: "s3:ListBucketMultipartUploads",
   method: "GET",
   level: "bucket",
   markers: ["uploads"],
@@ -64,7 +63,6 @@ export const listMultipartUploads: S3Operation = {
 
 export const listParts: S3Operation = {
   name: "ListParts",
-  action: "s3:ListMultipartUploadParts",
   method: "GET",
   level: "object",
   markers: ["uploadId"],

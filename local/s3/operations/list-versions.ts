@@ -8,7 +8,6 @@ import { ownerId } from "./buckets.ts";
 
 export const listObjectVersions: S3Operation = {
   name: "ListObjectVersions",
-  action: "s3:ListBucketVersions",
   method: "GET",
   level: "bucket",
   markers: ["versions"],

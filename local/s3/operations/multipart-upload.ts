@@ -24,7 +24,6 @@ import { parsePartNumber } from "./get-object.ts";
 
 export const createMultipartUpload: S3Operation = {
   name: "CreateMultipartUpload",
-  action: "s3:PutObject",
   method: "POST",
   level: "object",
   markers: ["uploads"],
@@ -75,7 +74,6 @@ export function findUpload(s3: S3State, request: S3Request): Upload {
 
 export const uploadPart: S3Operation = {
   name: "UploadPart",
-  action: "s3:PutObject",
   method: "PUT",
   level: "object",
   markers: ["partNumber", "uploadId"],
@@ -130,7 +128,6 @@ function addPart(
 
 export const uploadPartCopy: S3Operation = {
   name: "UploadPartCopy",
-  action: "s3:PutObject",
   method: "PUT",
   level: "object",
   markers: ["partNumber", "uploadId"],
@@ -186,7 +183,6 @@ function parseCopyRange(text: string | undefined, size: number): { start: number
 
 export const abortMultipartUpload: S3Operation = {
   name: "AbortMultipartUpload",
-  action: "s3:AbortMultipartUpload",
   method: "DELETE",
   level: "object",
   markers: ["uploadId"],

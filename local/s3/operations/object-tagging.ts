@@ -14,8 +14,6 @@ const shared = { level: "object", markers: ["tagging"], query: ["versionId"] } a
 export const getObjectTagging: S3Operation = {
   ...shared,
   name: "GetObjectTagging",
-  action: "s3:GetObjectTagging",
-  versionAction: "s3:GetObjectVersionTagging",
   method: "GET",
   run(s3, request) {
     const version = target(s3, request);
@@ -26,8 +24,6 @@ export const getObjectTagging: S3Operation = {
 export const putObjectTagging: S3Operation = {
   ...shared,
   name: "PutObjectTagging",
-  action: "s3:PutObjectTagging",
-  versionAction: "s3:PutObjectVersionTagging",
   method: "PUT",
   headers: BODY_HEADERS,
   async run(s3, request) {
@@ -39,8 +35,6 @@ export const putObjectTagging: S3Operation = {
 export const deleteObjectTagging: S3Operation = {
   ...shared,
   name: "DeleteObjectTagging",
-  action: "s3:DeleteObjectTagging",
-  versionAction: "s3:DeleteObjectVersionTagging",
   method: "DELETE",
   run: (s3, request) => ({ status: 204, headers: retag(s3, request, []) }),
 };

@@ -1,4 +1,5 @@
 import { NotPlayedError } from "../../wire/aws-error.ts";
+import type { Signer } from "../../wire/service.ts";
 import { ATTRIBUTE_HEADERS, checkTags, encryptionHeaders, readAttributes } from "../attributes.ts";
 import { type Checksum, checksumMismatch, DEFAULT_ALGORITHM, statedChecksum } from "../checksums.ts";
 import { type Committed, commitVersion, liveVersion } from "../commit-version.ts";
@@ -22,7 +23,6 @@ const AMZ_FIELDS = /^x-amz-(algorithm|credential|date|signature|security-token|m
 
 export const postObject: S3Operation = {
   name: "PostObject",
-  action: "s3:PutObject",
   method: "POST",
   level: "bucket",
   async run(s3, request) {
@@ -54,6 +54,11 @@ export const postObject: S3Operation = {
               value: tag.Value,
             })),
           );
+    request.authorize?.(
+      "PostObject",
+      { ...described, headers: withTags(described.headers, tags) },
+      signerOf(fields),
+    );
     const conditions = readConditions(described);
     checkWrite(conditions, key, liveVersion(s3, bucket, key));
 
@@ -101,6 +106,22 @@ function authorize(s3: S3State, fields: ReadonlyMap<string, string>): SizeRange 
   if (policy === undefined) throw new S3Error("AccessDenied", "Access Denied");
   checkFormSignature(policy, fields, s3.secretFor);
   return checkPolicy(policy, fields, Date.now());
+}
+
+/** IAM is asked about a form's tags as about those of a header. */
+function withTags(headers: S3Request["headers"], tags: readonly { key: string; value: string }[]) {
+  if (tags.length === 0) return headers;
+  const tagging = new URLSearchParams(tags.map(({ key, value }): [string, string] => [key, value]));
+  return { ...headers, "x-amz-tagging": tagging.toString() };
+}
+
+/** The form's signature has been verified by then. */
+function signerOf(fields: ReadonlyMap<string, string>): Signer {
+  const [credentialKey = ""] = (fields.get("x-amz-credential") ?? "").split("/");
+  return {
+    accessKeyId: fields.has("x-amz-signature") ? credentialKey : (fields.get("awsaccesskeyid") ?? ""),
+    sessionToken: fields.get("x-amz-security-token"),
+  };
 }
 
 function headersOf(fields: ReadonlyMap<string, string>): Record<string, string> {

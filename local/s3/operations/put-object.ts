@@ -9,7 +9,6 @@ import { withSpooled } from "../with-spooled.ts";
 
 export const putObject: S3Operation = {
   name: "PutObject",
-  action: "s3:PutObject",
   method: "PUT",
   level: "object",
   headers: [...BODY_HEADERS, ...ATTRIBUTE_HEADERS, "x-amz-meta-"],

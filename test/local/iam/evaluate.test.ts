@@ -42,7 +42,7 @@ describe("a decision explains itself", () => {
       decision: "denied",
       kind: "explicit",
       by: { policy: "queue policy", statement: "1" },
-      reason: "with an explicit deny in queue policy (statement 1)",
+      reason: "with an explicit deny in a resource-based policy: queue policy (statement 1)",
     });
   });
 

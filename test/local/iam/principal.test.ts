@@ -72,6 +72,7 @@ describe("the caller of a request", () => {
       kind: "role",
       arn: "arn:aws:sts::000000000000:assumed-role/worker/task-1",
       roleArn: role.arn,
+      accessKeyId: session.accessKeyId,
     });
   });
 

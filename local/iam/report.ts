@@ -1,0 +1,103 @@
+import type { RecordLine } from "./decision-file.ts";
+import type { Statement } from "./policy-document.ts";
+import { matchesWildcard } from "./wildcard.ts";
+
+/** What the runs on record say about one role. */
+export interface RoleReport {
+  readonly role: string;
+  /** Actions that were allowed, each with the resources that it was used on. */
+  readonly used: ReadonlyMap<string, readonly string[]>;
+  readonly refused: readonly {
+    readonly action: string;
+    readonly resource: string;
+    readonly reason: string;
+  }[];
+  /** What statements allow and no run has used. */
+  readonly neverUsed: readonly UnusedGrant[];
+}
+
+/** A part of a statement: actions that were not used at all, or resources that none of its actions was used on. */
+export interface UnusedGrant {
+  readonly policy: string;
+  /** Its Sid, or its place in the policy, from 0. */
+  readonly statement: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+type RoleLine = Extract<RecordLine, { kind: "role" }>;
+type DecisionLine = Extract<RecordLine, { kind: "decision" }>;
+type Use = Pick<DecisionLine, "action" | "resource">;
+
+/** Role by role, in the order of their names; services that act by resource policies have no grants of their own. */
+export function reportRoles(lines: readonly RecordLine[]): readonly RoleReport[] {
+  const roles = new Map(lines.filter((line) => line.kind === "role").map((line) => [line.role, line]));
+  const decisions = Map.groupBy(
+    lines.filter((line) => line.kind === "decision"),
+    ({ principal }) => principal,
+  );
+  const names = [...new Set([...roles.keys(), ...decisions.keys()])].sort();
+  return names.map((name) => reportRole(name, roles.get(name), decisions.get(name) ?? []));
+}
+
+function reportRole(
+  role: string,
+  granted: RoleLine | undefined,
+  decisions: readonly DecisionLine[],
+): RoleReport {
+  const allowed = decisions.filter(({ decision }) => decision === "allowed");
+  const byAction = Map.groupBy(allowed, ({ action }) => action);
+  const refused = new Map(
+    decisions
+      .filter(({ decision }) => decision === "denied")
+      .map(({ action, resource, reason = "" }) => [`${action} ${resource}`, { action, resource, reason }]),
+  );
+  return {
+    role,
+    used: new Map(
+      [...byAction.keys()]
+        .sort()
+        .map((action) => [
+          action,
+          [...new Set(byAction.get(action)?.map(({ resource }) => resource))].sort(),
+        ]),
+    ),
+    refused: [...refused.values()],
+    neverUsed: (granted?.policies ?? []).flatMap(({ name, document }) =>
+      document.statements.flatMap((statement, index) => unusedPart(name, statement, index, allowed)),
+    ),
+  };
+}
+
+function unusedPart(
+  policy: string,
+  { effect, sid, actions, resources }: Statement,
+  index: number,
+  uses: readonly Use[],
+): readonly UnusedGrant[] {
+  // What a negated list grants cannot be counted up.
+  if (effect === "Deny" || actions.negated || resources?.negated) return [];
+  const patterns = resources?.patterns ?? ["*"];
+  const own = uses.filter(
+    (use) =>
+      actions.patterns.some((action) => matchesWildcard(action, use.action, true)) &&
+      patterns.some((resource) => covers(resource, use.resource)),
+  );
+  const idleActions = actions.patterns.filter(
+    (action) => !own.some((use) => matchesWildcard(action, use.action, true)),
+  );
+  const idleResources = patterns.filter((resource) => !own.some((use) => covers(resource, use.resource)));
+  const statement = sid ?? String(index);
+  if (own.length === 0) return [{ policy, statement, actions: idleActions, resources: patterns }];
+  return [
+    ...(idleActions.length > 0 ? [{ policy, statement, actions: idleActions, resources: patterns }] : []),
+    ...(idleResources.length > 0
+      ? [{ policy, statement, actions: actions.patterns, resources: idleResources }]
+      : []),
+  ];
+}
+
+/** A policy variable stands for any text here. */
+function covers(pattern: string, resource: string): boolean {
+  return matchesWildcard(pattern.replaceAll(/\$\{[^}]*\}/g, "*"), resource);
+}
