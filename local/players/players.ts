@@ -1,5 +1,8 @@
+import { autoScalingGroupPlayers } from "../autoscaling-groups/players.ts";
 import type { ResourcePlayer, ResourceType } from "../cloudformation/resource-player.ts";
 import type { Services } from "../services.ts";
+import { scalableTargetPlayer, scalingPolicyPlayer } from "./autoscaling.ts";
+import { alarmPlayer, dashboardPlayer } from "./cloudwatch.ts";
 import { tablePlayer } from "./dynamodb.ts";
 import { ecsPlayers } from "./ecs.ts";
 import { loadBalancerPlayers } from "./elbv2.ts";
@@ -30,6 +33,7 @@ export function createPlayers(
 ): Record<ResourceType, ResourcePlayer> {
   const { s3, tables, messaging, eventBridge, lambda, ecs, logs, ssm, secrets, iam, loadBalancers } =
     services;
+  const { cloudWatch, autoScaling } = services;
   return {
     "AWS::S3::Bucket": bucketPlayer(s3),
     "AWS::S3::BucketPolicy": bucketPolicyPlayer(s3),
@@ -45,10 +49,15 @@ export function createPlayers(
     "AWS::Lambda::EventSourceMapping": eventSourceMappingPlayer(lambda),
     "AWS::Lambda::Permission": permissionPlayer(lambda),
     "AWS::Logs::LogGroup": logGroupPlayer(logs),
+    "AWS::CloudWatch::Alarm": alarmPlayer(cloudWatch),
+    "AWS::CloudWatch::Dashboard": dashboardPlayer(cloudWatch),
+    "AWS::ApplicationAutoScaling::ScalableTarget": scalableTargetPlayer(autoScaling),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": scalingPolicyPlayer(autoScaling),
     "AWS::SSM::Parameter": parameterPlayer(ssm),
     "AWS::SecretsManager::Secret": secretPlayer(secrets),
     ...rolePlayers(iam.roles),
     ...ecsPlayers(ecs),
+    ...autoScalingGroupPlayers(services.autoScalingGroups),
     ...loadBalancerPlayers(loadBalancers, { host: listeners.host, firstPort: listeners.consolePort }),
   };
 }

@@ -54,6 +54,10 @@ const bucketProperties = z.strictObject({
     .optional(),
   CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule) }).optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+  // The log of who asked is AWS's own to write; nothing here writes one.
+  LoggingConfiguration: z
+    .strictObject({ DestinationBucketName: z.string().optional(), LogFilePrefix: z.string().optional() })
+    .optional(),
   OwnershipControls: z
     .strictObject({
       Rules: z.tuple([
