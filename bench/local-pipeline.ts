@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { table } from "../cli/start/table.ts";
+import { table } from "../cli/table.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "../test/e2e/support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT } from "../test/e2e/support/longshore-process.ts";
 import { until } from "../test/e2e/support/until.ts";

@@ -1,9 +1,32 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-import { start } from "./start/start.ts";
 import { UserError } from "./user-error.ts";
 
-const COMMANDS: Record<string, { run: (args: string[]) => Promise<number>; summary: string }> = {
-  start: { run: start, summary: "synthesize the app and run it on this machine" },
+type Run = (args: readonly string[]) => Promise<number>;
+
+/** Each command is loaded when it is asked for: none waits for the clients of another. */
+const COMMANDS: Record<string, { load: () => Promise<Run>; summary: string }> = {
+  start: {
+    load: async () => (await import("./start/start.ts")).start,
+    summary: "synthesize the app and run it on this machine",
+  },
+  upload: { load: async () => (await import("./upload.ts")).upload, summary: "upload files" },
+  jobs: { load: async () => (await import("./jobs.ts")).jobs, summary: "list jobs, newest first" },
+  job: {
+    load: async () => (await import("./job/job.ts")).job,
+    summary: "show one job: attempts, task, log",
+  },
+  incidents: {
+    load: async () => (await import("./incidents.ts")).incidents,
+    summary: "list tasks that stopped wrongly",
+  },
+  replay: {
+    load: async () => (await import("./replay/replay.ts")).replay,
+    summary: "put dead letters back to where they came from",
+  },
+  batch: {
+    load: async () => (await import("./batch/batch.ts")).batch,
+    summary: "keep the books of an hour now, and print its report",
+  },
 };
 
 const USAGE = [
@@ -20,7 +43,8 @@ try {
   } else if (!command) {
     throw new UserError(`Unknown command "${name}".\n${USAGE}`);
   } else {
-    process.exitCode = await command.run(args);
+    const run = await command.load();
+    process.exitCode = await run(args);
   }
 } catch (error) {
   console.error(error instanceof UserError ? `longshore: ${error.message}` : error);

@@ -1,5 +1,16 @@
-import { z } from "zod";
+import * as z from "zod";
 import { keyFacts } from "./jobs/job.ts";
+
+/** A file that an analysis made, in the results bucket beside the document: a thumbnail, an extracted text. */
+export const resultArtifact = z.object({
+  /** File name, and the end of its key. */
+  name: z.string(),
+  key: z.string(),
+  contentType: z.string(),
+  /** Bytes. */
+  size: z.int().nonnegative(),
+});
+export type ResultArtifact = z.infer<typeof resultArtifact>;
 
 /** The head that every result document has, whatever the analyzer. */
 export const resultHead = z.object({
@@ -31,6 +42,8 @@ export const resultHead = z.object({
   /** What was odd but did not stop the analysis. */
   warnings: z.array(z.string()),
   facts: keyFacts,
+  /** There when the analysis made any. */
+  artifacts: z.array(resultArtifact).optional(),
 });
 export type ResultHead = z.infer<typeof resultHead>;
 

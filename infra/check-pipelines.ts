@@ -25,6 +25,7 @@ export function checkPipelines(candidates: readonly Pipeline[]): readonly Pipeli
     ...nameProblems(parsed.data),
     ...sizeProblems(parsed.data),
     ...overlapProblems(parsed.data),
+    ...containerProblems(parsed.data),
   ];
   if (problems.length > 0) throw new PipelinesError(problems);
   return parsed.data;
@@ -62,6 +63,17 @@ function sizeProblems(pipelines: readonly Pipeline[]): string[] {
       ),
     ];
   });
+}
+
+/** Workers take many objects one after another in one container, the processor; they cannot run another. */
+function containerProblems(pipelines: readonly Pipeline[]): string[] {
+  return pipelines
+    .filter(({ container, dedicatedAboveBytes }) => container !== undefined && dedicatedAboveBytes > 0)
+    .map(
+      ({ name, dedicatedAboveBytes }) =>
+        `pipeline "${name}" has a container of its own, which takes one object a task: dedicatedAboveBytes is ` +
+        `${dedicatedAboveBytes}, it must be 0`,
+    );
 }
 
 /** Rules fire independently of each other, so that a key which two pipelines take would make two jobs. */

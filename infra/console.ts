@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { Pipeline } from "../events/pipeline.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
+import { grantOnTable, grantQuery } from "./grants.ts";
 import type { Platform } from "./platform.ts";
 import { Task } from "./task-definition.ts";
 
@@ -40,7 +41,8 @@ export class Console extends Construct {
       },
     });
     const { taskRole } = task.definition;
-    platform.jobs.grant(taskRole, "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DescribeTable");
+    grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:DescribeTable");
+    grantQuery(platform.jobs, "byHour", taskRole);
     // What a presigned form may do is what its signer may do.
     taskRole.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.uploads.arnForObjects("*")] }),
@@ -68,6 +70,7 @@ export class Console extends Construct {
       securityGroup: balancerGroup,
       dropInvalidHeaderFields: true,
     });
+    platform.accessLogs.ofLoadBalancer(this.loadBalancer);
     this.service = new FargateService(this, "Service", {
       cluster: platform.cluster,
       taskDefinition: task.definition,

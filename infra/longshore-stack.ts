@@ -1,8 +1,10 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Pipeline } from "../events/pipeline.ts";
+import { acknowledgeFindings } from "./acknowledgements.ts";
 import type { Config } from "./config.ts";
 import { Console } from "./console.ts";
+import { HourlyBatch } from "./hourly-batch.ts";
 import { Platform } from "./platform.ts";
 import { QueueWorkers } from "./queue-workers.ts";
 import { StoppedTaskAlerts } from "./stopped-task-alerts.ts";
@@ -19,9 +21,11 @@ export class LongshoreStack extends Stack {
     super(scope, id, stackProps);
     const platform = new Platform(this, "Platform", { config });
     const uploads = new UploadProcessing(this, "UploadProcessing", { platform, config, pipelines });
-    new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
-    new StoppedTaskAlerts(this, "StoppedTaskAlerts", { platform, uploads, pipelines });
+    const workers = new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
+    new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
     const console = new Console(this, "Console", { platform, config, pipelines });
+    const consoleUrl = `http://${console.loadBalancer.loadBalancerDnsName}`;
+    new StoppedTaskAlerts(this, "StoppedTaskAlerts", { platform, uploads, pipelines, consoleUrl });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
@@ -29,8 +33,15 @@ export class LongshoreStack extends Stack {
     output("ResultsBucket", platform.results.bucketName, "Where result documents are");
     output("JobsTableName", platform.jobs.tableName, "One item per object version and pipeline");
     output("JobsQueueUrl", uploads.jobsQueue.queueUrl, "Small objects that wait for a worker");
+    output("WorkerServiceName", workers.service.serviceName, "The workers of the jobs queue");
     output("ClusterName", platform.cluster.clusterName, "Where tasks run");
     output("AlertsTopicArn", platform.alerts.topicArn, "What administrators subscribe to");
-    output("ConsoleUrl", `http://${console.loadBalancer.loadBalancerDnsName}`, "The console");
+    output("ConsoleUrl", consoleUrl, "The console");
+    output(
+      "IncidentsTableName",
+      platform.incidents.incidents.tableName,
+      "One item per task that stopped wrongly",
+    );
+    acknowledgeFindings(this);
   }
 }

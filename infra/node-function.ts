@@ -11,7 +11,7 @@ import {
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { buildSync } from "esbuild";
+import { bundleFunction } from "./bundling/bundle-function.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
 export interface NodeFunctionProps {
@@ -28,7 +28,7 @@ export interface NodeFunctionProps {
 }
 
 /**
- * A Lambda function from `functions/<folder>/handler.ts`: bundled by esbuild into one minified ES module, on
+ * A Lambda function from `functions/<folder>/handler.ts`: bundled by esbuild into minified ES modules, on
  * Node.js 24 and ARM, with a log group and a role of its own that may write to that group and no more.
  */
 export class NodeFunction extends Construct {
@@ -73,32 +73,13 @@ export class NodeFunction extends Construct {
 
 /** Bundled in this process: the output is the same bytes for the same sources, and its hash is the asset's. */
 function bundle(folder: string): Code {
-  const entry = join(PROJECT_ROOT, "functions", folder, "handler.ts");
   return Code.fromAsset(join(PROJECT_ROOT, "functions", folder), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry("unused: bundling is local"),
       local: {
         tryBundle(outputDirectory) {
-          buildSync({
-            entryPoints: [entry],
-            outfile: join(outputDirectory, "index.mjs"),
-            absWorkingDir: PROJECT_ROOT,
-            bundle: true,
-            minify: true,
-            keepNames: true,
-            platform: "node",
-            target: "node24",
-            format: "esm",
-            mainFields: ["module", "main"],
-            // Some dependencies still call require.
-            banner: {
-              js: 'import{createRequire as longshoreRequire}from"node:module";const require=longshoreRequire(import.meta.url);',
-            },
-            sourcemap: false,
-            legalComments: "none",
-            logLevel: "error",
-          });
+          bundleFunction(folder, outputDirectory);
           return true;
         },
       },

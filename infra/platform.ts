@@ -17,7 +17,7 @@ import {
   OperatingSystemFamily,
   type RuntimePlatform,
 } from "aws-cdk-lib/aws-ecs";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import {
   BlockPublicAccess,
   Bucket,
@@ -28,9 +28,12 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { AccessLogs } from "./access-logs.ts";
 import type { Config } from "./config.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { IncidentTables } from "./incident-tables.ts";
 
 export interface PlatformProps {
   readonly config: Config;
@@ -44,13 +47,18 @@ export class Platform extends Construct {
   /** Of tasks that serve nobody: all out, nothing in. */
   readonly taskSecurityGroup: ISecurityGroup;
   readonly cluster: ICluster;
+  readonly accessLogs: AccessLogs;
   readonly uploads: IBucket;
   readonly results: IBucket;
-  /** Jobs by `jobId`; index `byHour` lists them by time. */
+  /** Jobs by `jobId`; index `byHour` lists them by time, sparse index `byDeadline` those of dedicated tasks. */
   readonly jobs: Table;
   /** The newest version seen of each key and pipeline, by `objectId`. */
   readonly objects: Table;
   readonly alerts: Topic;
+  readonly deadLetters: DeadLetters;
+  readonly incidents: IncidentTables;
+  /** Of every task; each adds its own. */
+  readonly taskLogGroups: ILogGroup[] = [];
   /** What EventBridge could not deliver to any target. */
   readonly undelivered: Queue;
   readonly logRetention: RetentionDays;
@@ -76,6 +84,11 @@ export class Platform extends Construct {
         DynamoDB: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
     });
+    this.accessLogs = new AccessLogs(this, "AccessLogs", {
+      retentionDays: config.logRetentionDays,
+      removalPolicy,
+    });
+    this.accessLogs.ofNetwork(vpc);
     // CDK's classes and interfaces disagree on optional members under exactOptionalPropertyTypes: hence `as`.
     this.vpc = vpc as IVpc;
     this.taskSubnets = { subnetType: SubnetType.PUBLIC };
@@ -98,19 +111,27 @@ export class Platform extends Construct {
       sortKey: { name: "createdAt", type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    this.jobs.addGlobalSecondaryIndex({
+      indexName: "byDeadline",
+      partitionKey: { name: "watch", type: AttributeType.STRING },
+      sortKey: { name: "deadline", type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ["taskArn", "attempt"],
+    });
     this.objects = this.table("Objects", "objectId", removalPolicy);
     this.alerts = new Topic(this, "Alerts", { displayName: "Longshore alerts", enforceSSL: true });
-    if (config.alertEmail) this.alerts.addSubscription(new EmailSubscription(config.alertEmail));
+    this.deadLetters = new DeadLetters(this.alerts);
+    this.incidents = new IncidentTables(this, "IncidentTables", { alerts: this.alerts, removalPolicy });
     this.undelivered = this.deadLetterQueue(this, "Undelivered");
+    if (config.alertEmail) {
+      const deadLetterQueue = this.deadLetterQueue(this, "AlertMailDeadLetters");
+      this.alerts.addSubscription(new EmailSubscription(config.alertEmail, { deadLetterQueue }));
+    }
   }
 
-  /** A queue for what failed: kept as long as SQS allows, encrypted, TLS only. */
+  /** A queue for what failed, with its alarm. */
   deadLetterQueue(scope: Construct, id: string): Queue {
-    return new Queue(scope, id, {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
+    return this.deadLetters.queue(scope, id);
   }
 
   private table(id: string, partitionKey: string, removalPolicy: RemovalPolicy): Table {
@@ -129,6 +150,8 @@ export class Platform extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: takesUploads,
+      serverAccessLogsBucket: this.accessLogs.bucket as IBucket,
+      serverAccessLogsPrefix: `${id.toLowerCase()}/`,
       removalPolicy,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },

@@ -1,12 +1,15 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { FargateService } from "aws-cdk-lib/aws-ecs";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Pipeline, TaskSize } from "../events/pipeline.ts";
+import { BurstWorkers } from "./burst-workers.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
 import type { Platform } from "./platform.ts";
 import { Task } from "./task-definition.ts";
 import { grantProcessing, type UploadProcessing } from "./upload-processing.ts";
+import { WorkerScaling } from "./worker-scaling.ts";
 
 export interface QueueWorkersProps {
   readonly platform: Platform;
@@ -15,7 +18,7 @@ export interface QueueWorkersProps {
   readonly pipelines: readonly Pipeline[];
 }
 
-const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
+export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 
 /** Workers that drain the jobs queue, many objects to a task. */
 export class QueueWorkers extends Construct {
@@ -45,10 +48,24 @@ export class QueueWorkers extends Construct {
     grantProcessing(platform, this.worker);
     uploads.jobsQueue.grantConsumeMessages(this.worker.definition.taskRole);
     uploads.jobsDeadLetters.grantSendMessages(this.worker.definition.taskRole);
+    // A worker that holds work asks not to be taken by scale-in.
+    this.worker.definition.taskRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["ecs:UpdateTaskProtection"],
+        resources: [
+          Stack.of(this).formatArn({
+            service: "ecs",
+            resource: "task",
+            resourceName: `${platform.cluster.clusterName}/*`,
+          }),
+        ],
+        conditions: { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } },
+      }),
+    );
     this.service = new FargateService(this, "Service", {
       cluster: platform.cluster,
       taskDefinition: this.worker.definition,
-      desiredCount: config.workers,
+      desiredCount: config.minWorkers,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
@@ -58,5 +75,20 @@ export class QueueWorkers extends Construct {
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
       enableECSManagedTags: true,
     });
+    new WorkerScaling(this, "Scaling", {
+      cluster: platform.cluster,
+      service: this.service,
+      queue: uploads.jobsQueue,
+      config,
+    });
+    if (config.maximumBurst > 0) {
+      new BurstWorkers(this, "Burst", {
+        platform,
+        config,
+        uploads,
+        worker: this.worker,
+        service: this.service,
+      });
+    }
   }
 }

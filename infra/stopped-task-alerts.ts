@@ -1,10 +1,11 @@
-import { Duration } from "aws-cdk-lib";
-import { Rule } from "aws-cdk-lib/aws-events";
+import { Duration, Lazy, Stack } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Pipeline } from "../events/pipeline.ts";
+import { grantOnTable, grantQuery } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
@@ -13,22 +14,32 @@ export interface StoppedTaskAlertsProps {
   readonly platform: Platform;
   readonly uploads: UploadProcessing;
   readonly pipelines: readonly Pipeline[];
+  /** Address of the console, which alerts link to. */
+  readonly consoleUrl: string;
 }
 
 /**
- * A task that stops wrongly reaches people. Each stopped task's event goes to `on-task-stopped`, which closes
- * the task's job or has it tried again, and publishes to the alerts topic what no retry can mend.
+ * A task that stops wrongly reaches people. Each stopped task's event goes to `on-task-stopped`, which closes the
+ * task's job or has it tried again, keeps an incident of what went wrong, and publishes what needs people to the
+ * alerts topic. `stop-overdue` stops tasks that take longer than their pipelines allow.
  */
 export class StoppedTaskAlerts extends Construct {
   readonly onTaskStopped: NodeFunction;
+  readonly stopOverdue: NodeFunction;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { platform, uploads, pipelines }: StoppedTaskAlertsProps) {
+  constructor(scope: Construct, id: string, props: StoppedTaskAlertsProps) {
     super(scope, id);
-    this.deadLetters = platform.deadLetterQueue(this, "DeadLetters");
-    this.onTaskStopped = new NodeFunction(this, "OnTaskStopped", {
+    this.deadLetters = props.platform.deadLetterQueue(this, "DeadLetters");
+    this.onTaskStopped = this.createOnTaskStopped(props);
+    this.stopOverdue = this.createStopOverdue(props);
+  }
+
+  private createOnTaskStopped({ platform, uploads, pipelines, consoleUrl }: StoppedTaskAlertsProps) {
+    const onTaskStopped = new NodeFunction(this, "OnTaskStopped", {
       folder: "on-task-stopped",
-      description: "Closes the job of a stopped task, or has it tried again, and alerts people",
+      description:
+        "Closes the job of a stopped task, or has it tried again, and tells people what went wrong",
       timeout: Duration.seconds(30),
       logRetention: platform.logRetention,
       deadLetterQueue: this.deadLetters,
@@ -36,20 +47,34 @@ export class StoppedTaskAlerts extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
-        ALERTS_TOPIC_ARN: platform.alerts.topicArn,
+        CONSOLE_URL: consoleUrl,
         PIPELINES: JSON.stringify(pipelines),
+        ...platform.incidents.environment(),
       },
     });
-    const { role, function: handler } = this.onTaskStopped;
-    platform.jobs.grant(role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    const { role, function: handler } = onTaskStopped;
+    grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    platform.incidents.grantRaise(role);
     uploads.launchQueue.grantSendMessages(role);
-    platform.alerts.grantPublish(role);
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ["s3:GetObject"], resources: [platform.results.arnForObjects("*")] }),
+    );
     // Listing tells an absent result from a forbidden one: without it S3 answers 403 to both.
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [platform.results.bucketArn] }),
     );
     handler.addToRolePolicy(
-      new PolicyStatement({ actions: ["s3:GetObject"], resources: [platform.results.arnForObjects("*")] }),
+      new PolicyStatement({
+        actions: ["logs:GetLogEvents"],
+        // The ARN of a log group ends in `:*`, which stands for its streams.
+        resources: Lazy.list({
+          produce: () => platform.taskLogGroups.map(({ logGroupArn }) => logGroupArn),
+        }),
+      }),
+    );
+    // ECS knows no permission for single task definitions here. Source: Service Authorization Reference, Amazon ECS.
+    handler.addToRolePolicy(
+      new PolicyStatement({ actions: ["ecs:DescribeTaskDefinition"], resources: ["*"] }),
     );
     new Rule(this, "TaskStopped", {
       description: "Tasks of the cluster that have stopped",
@@ -60,5 +85,43 @@ export class StoppedTaskAlerts extends Construct {
       },
       targets: [new LambdaFunction(handler, { deadLetterQueue: platform.undelivered })],
     });
+    return onTaskStopped;
+  }
+
+  private createStopOverdue({ platform }: StoppedTaskAlertsProps) {
+    const stopOverdue = new NodeFunction(this, "StopOverdue", {
+      folder: "stop-overdue",
+      description: "Stops tasks that have had their jobs for longer than their pipelines allow",
+      timeout: Duration.seconds(50),
+      logRetention: platform.logRetention,
+      deadLetterQueue: platform.deadLetterQueue(this, "OverdueDeadLetters"),
+      environment: {
+        JOBS_TABLE: platform.jobs.tableName,
+        OBJECTS_TABLE: platform.objects.tableName,
+        CLUSTER: platform.cluster.clusterName,
+      },
+    });
+    const { role, function: handler } = stopOverdue;
+    grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    grantQuery(platform.jobs, "byDeadline", role);
+    handler.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["ecs:StopTask"],
+        resources: [
+          Stack.of(this).formatArn({
+            service: "ecs",
+            resource: "task",
+            resourceName: `${platform.cluster.clusterName}/*`,
+          }),
+        ],
+        conditions: { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } },
+      }),
+    );
+    new Rule(this, "EveryMinute", {
+      description: "Looks for jobs that are past their deadline",
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(handler, { deadLetterQueue: platform.undelivered })],
+    });
+    return stopOverdue;
   }
 }

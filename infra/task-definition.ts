@@ -24,6 +24,8 @@ export interface TaskProps {
   /** Time between SIGTERM and SIGKILL; ECS allows 120 s at most. @default 30 seconds */
   readonly stopTimeout?: Duration;
   readonly portMappings?: PortMapping[];
+  /** Instead of the image's own. */
+  readonly command?: readonly string[];
 }
 
 /**
@@ -39,6 +41,7 @@ export class Task extends Construct {
     super(scope, id);
     const { platform, size } = props;
     this.logGroup = new LogGroup(this, "Logs", { retention: platform.logRetention });
+    platform.taskLogGroups.push(this.logGroup);
     this.definition = new FargateTaskDefinition(this, "Definition", {
       cpu: size.cpu,
       memoryLimitMiB: size.memoryMiB,
@@ -60,6 +63,7 @@ export class Task extends Construct {
         mode: AwsLogDriverMode.NON_BLOCKING,
         maxBufferSize: Size.mebibytes(25),
       }),
+      ...(props.command ? { command: [...props.command] } : {}),
       ...(props.portMappings ? { portMappings: props.portMappings } : {}),
     });
   }

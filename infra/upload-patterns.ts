@@ -34,15 +34,21 @@ export function objectCreatedPattern(
         : {
             bucket,
             ...(keys.length > 0 ? { object: key } : {}),
-            $or: [
-              { object: { size: [{ numeric: [">", threshold] }] } },
-              // Numeric matching is documented to end at 5e9, and larger objects exist. They all come in parts,
-              // as do some small ones, which `launch-upload` leaves to the pooled lane.
-              // Source: EventBridge user guide, "Numeric matching"; S3 user guide, "Uploading objects".
-              { reason: ["CompleteMultipartUpload"] },
-            ],
+            // At 0 every object has a task of its own, empty ones too.
+            ...(threshold === 0 ? {} : { $or: largeObjects(threshold) }),
           },
   };
+}
+
+/** Objects above the threshold, as far as EventBridge can tell. */
+function largeObjects(threshold: number): unknown[] {
+  return [
+    { object: { size: [{ numeric: [">", threshold] }] } },
+    // Numeric matching is documented to end at 5e9, and larger objects exist. They all come in parts,
+    // as do some small ones, which `launch-upload` leaves to the pooled lane.
+    // Source: EventBridge user guide, "Numeric matching"; S3 user guide, "Uploading objects".
+    { reason: ["CompleteMultipartUpload"] },
+  ];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, type RuleTargetInputProperties } from "aws-cdk-lib/aws-events";
 import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -9,8 +9,11 @@ import type { Lane, Pipeline } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
+import { grantOnTable } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
+import { OwnContainer } from "./own-container.ts";
 import type { Platform } from "./platform.ts";
+import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import { objectCreatedPattern } from "./upload-patterns.ts";
 
@@ -38,6 +41,8 @@ export class UploadProcessing extends Construct {
   readonly launchDeadLetters: Queue;
   /** The task that takes one large object. */
   readonly processor: Task;
+  /** Tasks of pipelines with a container of their own, by pipeline. */
+  readonly ownContainers: ReadonlyMap<string, Task>;
   readonly launchUpload: NodeFunction;
 
   constructor(scope: Construct, id: string, props: UploadProcessingProps) {
@@ -50,6 +55,7 @@ export class UploadProcessing extends Construct {
     // Six times the function's time-out, as AWS advises for queues that feed functions.
     this.launchQueue = this.workQueue("Launches", this.launchDeadLetters, Duration.seconds(180));
     this.processor = this.createProcessor(props);
+    this.ownContainers = this.createOwnContainers(props);
     this.launchUpload = this.createLaunchUpload(props, launchTimeout);
     for (const pipeline of pipelines) this.createRules(pipeline, props);
   }
@@ -86,6 +92,17 @@ export class UploadProcessing extends Construct {
     return processor;
   }
 
+  private createOwnContainers({ platform, config, pipelines }: UploadProcessingProps): Map<string, Task> {
+    const tasks = new Map<string, Task>();
+    for (const pipeline of pipelines) {
+      const { name, container } = pipeline;
+      if (!container) continue;
+      const id = `${pascalCase(name)}Container`;
+      tasks.set(name, new OwnContainer(this, id, { platform, config, pipeline, container }).task);
+    }
+    return tasks;
+  }
+
   private createLaunchUpload(
     { platform, config, pipelines }: UploadProcessingProps,
     timeout: Duration,
@@ -102,20 +119,28 @@ export class UploadProcessing extends Construct {
         OBJECTS_TABLE: platform.objects.tableName,
         RESULTS_BUCKET: platform.results.bucketName,
         LAUNCH_QUEUE_URL: this.launchQueue.queueUrl,
-        ALERTS_TOPIC_ARN: platform.alerts.topicArn,
+        ...platform.incidents.environment(),
         CLUSTER: cluster.clusterName,
         TASK_DEFINITION: this.processor.definition.family,
         CONTAINER: this.processor.container.containerName,
+        OWN_CONTAINERS: JSON.stringify(
+          Object.fromEntries(
+            [...this.ownContainers].map(([name, { definition, container }]) => [
+              name,
+              { taskDefinition: definition.family, container: container.containerName },
+            ]),
+          ),
+        ),
         SUBNETS: vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
         SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
         PIPELINES: JSON.stringify(pipelines),
       },
     });
-    platform.jobs.grant(launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
-    platform.objects.grant(launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    grantOnTable(platform.jobs, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    grantOnTable(platform.objects, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     this.launchQueue.grantSendMessages(launch.role);
-    platform.alerts.grantPublish(launch.role);
-    grantRunTask(launch, platform, this.processor);
+    platform.incidents.grantRaise(launch.role);
+    grantRunTask(launch, platform, [this.processor, ...this.ownContainers.values()]);
     launch.function.addEventSource(
       new SqsEventSource(this.launchQueue, {
         batchSize: 1,
@@ -159,53 +184,15 @@ export function grantProcessing(platform: Platform, task: Task): void {
       resources: [platform.uploads.arnForObjects("*")],
     }),
   );
+  // Listing tells an object that is gone from one that is forbidden: without it S3 answers 403 to both.
+  taskRole.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ["s3:ListBucket"], resources: [platform.uploads.bucketArn] }),
+  );
   taskRole.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.results.arnForObjects("*")] }),
   );
-  platform.jobs.grant(taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
-  platform.objects.grant(taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
-}
-
-/** RunTask of one family, in one cluster, passing that family's two roles to ECS alone. */
-function grantRunTask(caller: NodeFunction, platform: Platform, task: Task): void {
-  const { definition } = task;
-  const stack = Stack.of(caller);
-  const inCluster = { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } };
-  caller.function.addToRolePolicy(
-    new PolicyStatement({
-      actions: ["ecs:RunTask"],
-      // Whatever the revision: the newest one runs.
-      resources: [
-        stack.formatArn({
-          service: "ecs",
-          resource: "task-definition",
-          resourceName: `${definition.family}:*`,
-        }),
-        stack.formatArn({ service: "ecs", resource: "task-definition", resourceName: definition.family }),
-      ],
-      conditions: inCluster,
-    }),
-  );
-  caller.function.addToRolePolicy(
-    new PolicyStatement({
-      actions: ["ecs:TagResource"],
-      resources: [
-        stack.formatArn({
-          service: "ecs",
-          resource: "task",
-          resourceName: `${platform.cluster.clusterName}/*`,
-        }),
-      ],
-      conditions: { StringEquals: { "ecs:CreateAction": "RunTask" } },
-    }),
-  );
-  caller.function.addToRolePolicy(
-    new PolicyStatement({
-      actions: ["iam:PassRole"],
-      resources: [definition.taskRole.roleArn, definition.obtainExecutionRole().roleArn],
-      conditions: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-    }),
-  );
+  grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
+  grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
 }
 
 /** The whole event and the pipeline that the rule stands for: what `jobMessage` reads. */

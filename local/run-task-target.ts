@@ -1,12 +1,27 @@
 import type { Ecs } from "./ecs/create-ecs.ts";
+import type { RunTaskInput } from "./ecs/schemas/run-task.ts";
 import type { DeliveryRequest } from "./eventbridge/delivery/request.ts";
 import { AwsError, NotPlayedError } from "./wire/aws-error.ts";
 
 /**
  * Runs the task of a rule's ECS target: the target's ARN is the cluster, its input the overrides.
+ * @param authorize decides whether the target's role may run it
  * @throws AwsError when ECS refuses the task or has no room for it
  */
-export function runTaskForRule(ecs: Ecs, request: DeliveryRequest): void {
+export function runTaskForRule(
+  ecs: Ecs,
+  request: DeliveryRequest,
+  authorize: (input: RunTaskInput) => void,
+): void {
+  const input = runTaskInput(request);
+  authorize(input);
+  const { failures, tasks } = ecs.runTask(input);
+  if (tasks.length === 0) {
+    throw new AwsError("RunTaskFailed", `ECS made no task: ${JSON.stringify(failures)}`, { statusCode: 503 });
+  }
+}
+
+function runTaskInput(request: DeliveryRequest): RunTaskInput {
   const parameters = request.ecsParameters;
   if (!parameters) {
     throw new AwsError("ValidationException", `Target ${request.targetArn} has no EcsParameters`);
@@ -14,7 +29,7 @@ export function runTaskForRule(ecs: Ecs, request: DeliveryRequest): void {
   if (parameters.LaunchType === "EXTERNAL")
     throw new NotPlayedError("events EcsParameters.LaunchType EXTERNAL");
   const network = parameters.NetworkConfiguration?.awsvpcConfiguration;
-  const { failures, tasks } = ecs.runTask({
+  return {
     cluster: request.targetArn,
     taskDefinition: parameters.TaskDefinitionArn,
     count: parameters.TaskCount ?? 1,
@@ -40,10 +55,7 @@ export function runTaskForRule(ecs: Ecs, request: DeliveryRequest): void {
         },
       },
     }),
-  });
-  if (tasks.length === 0) {
-    throw new AwsError("RunTaskFailed", `ECS made no task: ${JSON.stringify(failures)}`, { statusCode: 503 });
-  }
+  };
 }
 
 /** The input is the overrides when it has their shape; a plain event is none, and changes nothing. */

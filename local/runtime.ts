@@ -1,13 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { AssemblyError } from "./assembly/errors.ts";
 import { readAssembly } from "./assembly/read-assembly.ts";
+import { publicImage } from "./autoscaling-groups/public-images.ts";
 import { createClock } from "./clock.ts";
 import { playAssembly } from "./cloudformation/assembly-player.ts";
 import { ResourceFailedError, StackFailedError } from "./cloudformation/errors.ts";
 import type { NotPlayedType } from "./cloudformation/references-to-resources.ts";
-import { freePort } from "./ecs/process-engine/free-port.ts";
+import { connectDocker, EngineUnreachableError } from "./ecs/docker-engine/connect-docker.ts";
+import { freePort } from "./ecs/free-port.ts";
 import { ListenerPortError } from "./elbv2/errors.ts";
+import type { Faults } from "./faults/faults.ts";
+import type { Scenario } from "./faults/scenario.ts";
 import { createGateway, PortInUseError } from "./gateway/gateway.ts";
+import { RECORD_VARIABLE } from "./iam/decision-file.ts";
 import { IGNORED_TYPES } from "./players/ignored.ts";
 import { createPlayers } from "./players/players.ts";
 import { createServices } from "./services.ts";
@@ -27,8 +32,14 @@ export interface RuntimeOptions {
   readonly host?: string;
   /** How many times faster than the wall clock schedules and alarms run. @default 1 */
   readonly speed?: number;
+  /** What runs tasks. @default "process" */
+  readonly engine?: "process" | "docker";
+  /** Faults that are armed before anything runs. */
+  readonly faults?: Scenario;
   /** Told what has no caller to be told to. */
   readonly log: (line: string) => void;
+  /** File that decisions on permissions are appended to, as JSON lines. @default the one that LONGSHORE_IAM_RECORD names */
+  readonly iamRecord?: string;
 }
 
 /** A running template. */
@@ -41,6 +52,8 @@ export interface Runtime {
   readonly consoleUrl: string | undefined;
   /** Resource types of the template that this machine does not play. */
   readonly notPlayed: readonly NotPlayedType[];
+  /** Faults on demand, also under `/_longshore/faults`. */
+  readonly faults: Pick<Faults, "arm" | "disarm" | "armed" | "injections">;
   /** Drains: takes no more requests, stops tasks and functions, and leaves no process behind. */
   stop(): Promise<void>;
 }
@@ -55,6 +68,7 @@ export class RuntimeError extends Error {
 
 const MENDABLE = [
   AssemblyError,
+  EngineUnreachableError,
   ListenerPortError,
   PortInUseError,
   ResourceFailedError,
@@ -107,7 +121,9 @@ async function start(
     clock,
     assembly,
     directory: options.state,
+    docker: options.engine === "docker" ? await connectDocker() : undefined,
     log: options.log,
+    iamRecord: options.iamRecord ?? process.env[RECORD_VARIABLE],
   });
   undo.push(() => services.close());
 
@@ -118,8 +134,9 @@ async function start(
     store: services.stacks,
     players: createPlayers(services, { host, consolePort: options.consolePort || (await freePort()) }),
     ignored: IGNORED_TYPES,
-    ssmParameter: (name) => services.ssm.get(name),
+    ssmParameter: (name) => services.ssm.get(name) ?? publicImage(name),
   });
+  if (options.faults) services.faults.arm(options.faults);
   gateway.open(services.gateway);
   undo.push(() => services.stop());
   await services.start();
@@ -132,6 +149,7 @@ async function start(
     ),
     consoleUrl: services.loadBalancers.listeners()[0]?.url,
     notPlayed: played.stacks.flatMap(({ notPlayed }) => notPlayed),
+    faults: services.faults,
     stop,
   };
 }

@@ -1,17 +1,39 @@
 import { join } from "node:path";
 import { type CloudAssembly, findDockerImage } from "./assembly/cloud-assembly.ts";
+import { alarmReport } from "./autoscaling/alarm-report.ts";
+import { type AutoScaling, createAutoScaling } from "./autoscaling/create-autoscaling.ts";
+import { type AutoScalingGroups, createAutoScalingGroups } from "./autoscaling-groups/groups.ts";
 import type { Clock } from "./clock.ts";
 import { cloudFormationService } from "./cloudformation/cloudformation-service.ts";
 import { openStackStore, type StackStore } from "./cloudformation/stack-store.ts";
+import { performAction } from "./cloudwatch/alarms/perform-action.ts";
+import { type CloudWatch, createCloudWatch } from "./cloudwatch/create-cloudwatch.ts";
+import { putQueueMetrics, putServiceMetrics } from "./cloudwatch/service-metrics.ts";
 import { openDatabase } from "./database.ts";
 import { deliverToTarget, sendRecord } from "./deliver.ts";
 import { createEcs, type Ecs } from "./ecs/create-ecs.ts";
+import { createDockerEngine, type DockerConnection } from "./ecs/docker-engine/docker-engine.ts";
+import type { ImageStore } from "./ecs/process-engine/image-store.ts";
 import { createLoadBalancers, type LoadBalancers } from "./elbv2/create-load-balancers.ts";
 import { createMessaging, type Messaging } from "./embedded/messaging.ts";
 import { createTables, type LocalTables } from "./embedded/tables.ts";
 import { createEventBridge, type EventBridge } from "./eventbridge/eventbridge.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
 import type { GatewayHandlers } from "./gateway/gateway.ts";
+import { createAuthorizer, explainKeys } from "./iam/authorizer.ts";
+import { openDecisionFile } from "./iam/decision-file.ts";
+import {
+  authorizeAlarmAction,
+  authorizeFunctionRecord,
+  authorizeRuleDeadLetter,
+  authorizeRuleDelivery,
+  authorizeRuleTask,
+  authorizeSecret,
+  topicRefusal,
+} from "./iam/deliveries.ts";
 import { createIam, type Iam } from "./iam/iam.ts";
+import { unknownKey } from "./iam/principal.ts";
+import { createResourcePolicies } from "./iam/resource-policies.ts";
 import { createLambda, type Lambda } from "./lambda/create-lambda.ts";
 import { createLogs, type Logs } from "./logs/create-logs.ts";
 import { queueReader } from "./queue-reader.ts";
@@ -29,7 +51,11 @@ export interface ServicesOptions {
   readonly assembly: CloudAssembly;
   /** State folder. */
   readonly directory: string;
+  /** Runs tasks as containers of this engine instead of processes. */
+  readonly docker?: DockerConnection | undefined;
   readonly log: (line: string) => void;
+  /** File that every decision on permissions is written to. @default none is */
+  readonly iamRecord?: string | undefined;
 }
 
 /** Every service of the runtime, wired to the others. */
@@ -46,6 +72,10 @@ export interface Services {
   readonly secrets: SecretsManager;
   readonly iam: Iam;
   readonly loadBalancers: LoadBalancers;
+  readonly cloudWatch: CloudWatch;
+  readonly autoScaling: AutoScaling;
+  readonly faults: Faults;
+  readonly autoScalingGroups: AutoScalingGroups;
   readonly gateway: GatewayHandlers;
   /** Begins to deliver events, run functions and start tasks; the template has been played by then. */
   start(): Promise<void>;
@@ -60,18 +90,102 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const database = openDatabase(directory);
   const endpoint = { AWS_ENDPOINT_URL: realm.endpoint };
 
-  const logs = createLogs({ realm, database, clock, log });
+  const cloudWatch = createCloudWatch({
+    realm,
+    database,
+    clock,
+    log,
+    publish: (event) => void eventBridge.publish({ ...event, resources: [...event.resources] }),
+    act: async (actionArn, alarm, transition) => {
+      authorizeAlarmAction(authorizer, alarm.arn, actionArn);
+      await performAction(
+        realm,
+        {
+          publishToTopic: (topicArn, { subject, message }) =>
+            messaging.publish(topicArn, { subject, message }),
+          invokeFunction: invokeAsync,
+          scale: (policyArn) => autoScaling.onAlarm(policyArn, alarmReport(alarm, transition.to)),
+        },
+        { actionArn, alarm, transition },
+      );
+    },
+    sample: (atMs) => {
+      const queues = messaging.queues().map(({ arn, name }) => ({ name, ...messaging.backlog(arn) }));
+      putQueueMetrics(cloudWatch.put, queues, atMs);
+      putServiceMetrics(cloudWatch.put, ecs.services(), atMs);
+    },
+  });
+  const autoScaling = createAutoScaling({
+    realm,
+    database,
+    clock,
+    describeService: (resourceId) => {
+      const [, cluster, service] = resourceId.split("/");
+      return ecs
+        .services()
+        .find(({ clusterName, serviceName }) => clusterName === cluster && serviceName === service);
+    },
+    setDesiredCount: (resourceId, desiredCount) => {
+      const [, cluster, service = ""] = resourceId.split("/");
+      ecs.updateService({ cluster, service, desiredCount });
+    },
+    alarms: {
+      put: cloudWatch.putAlarm,
+      delete: cloudWatch.deleteAlarm,
+      describe: (name) => {
+        const alarm = cloudWatch.describeAlarm(name);
+        return alarm && alarmReport(alarm);
+      },
+    },
+  });
+  const logs = createLogs({ realm, database, clock, log, onEvents: cloudWatch.ingestLogEvents });
   const iam = createIam(realm);
   const ssm = createSsm({ realm, database, clock });
   const secrets = createSecretsManager({ realm, database, clock });
   const tables = await createTables({ realm, directory: join(directory, "dynamodb"), clock, log });
+  const faults = createFaults({
+    database,
+    clock,
+    tasks: {
+      interruptSpot: (taskArn) => ecs.interruptSpot(taskArn),
+      killTask: (taskArn) => ecs.killTask(taskArn),
+      running: () => ecs.running(),
+    },
+    killInstance: (ec2InstanceId) => autoScalingGroups.killInstance(ec2InstanceId),
+    showAgain: (queueArn, receiptHandle) => messaging.changeVisibility(queueArn, receiptHandle, 0),
+  });
+  const decisions = options.iamRecord === undefined ? undefined : openDecisionFile(options.iamRecord);
+  const authorizer = createAuthorizer({
+    roles: iam.roles,
+    sessions: iam.sessions,
+    facts: {
+      realm,
+      taskDefinition: (reference) => ecs.taskDefinition(reference),
+      secretArn: (secretId) => secrets.arnOf(secretId),
+      mappedFunctionArn: (uuid) => lambda.mappedFunctionArn(uuid),
+      sourceQueueArns: (deadLetterArn) => messaging.sourceQueueArns(deadLetterArn),
+    },
+    resourcePolicy: createResourcePolicies(
+      {
+        bucket: (name) => s3.bucketConfig(name)?.policy,
+        queue: (queueArn) => messaging.queuePolicy(queueArn),
+        topic: (topicArn) => messaging.topicPolicy(topicArn),
+        function: (name) => lambda.policy(name),
+      },
+      (policy) => explainKeys(policy, log),
+    ),
+    log,
+    record: decisions?.record,
+  });
   const messaging = await createMessaging({
     realm,
     directory: join(directory, "messaging"),
     outbox: join(directory, "outbox"),
+    onReceived: (queueArn, messages) => faults.onReceived(queueArn, messages),
     invokeFunction: async (functionArn, event) => {
       lambda.invokeAsync(functionArn, JSON.stringify(event));
     },
+    refusal: (delivery) => topicRefusal(authorizer, delivery),
     log,
   });
   const invokeAsync = (functionArn: string, payload: string) => void lambda.invokeAsync(functionArn, payload);
@@ -80,18 +194,26 @@ export async function createServices(options: ServicesOptions): Promise<Services
     database,
     clock,
     log: (message, fields) => log(`events: ${message} ${JSON.stringify(fields)}`),
+    onMetric: (name, dimensions, value) =>
+      cloudWatch.put("AWS/Events", name, dimensions, value, "Count", clock.now()),
     deliver: (request) =>
-      deliverToTarget(request, {
-        messaging,
-        invokeAsync,
-        runTask: async (target) => runTaskForRule(ecs, target),
-        writeLog: (groupArn, message) => {
-          const [group = ""] = groupArn.split(":log-group:")[1]?.split(":") ?? [];
-          logs.write(group, request.deliveryId, [{ timestamp: clock.now(), message }]);
-        },
+      faults.deliver(request, async (delivery) => {
+        authorizeRuleDelivery(authorizer, delivery);
+        await deliverToTarget(delivery, {
+          messaging,
+          invokeAsync,
+          runTask: async (target) =>
+            runTaskForRule(ecs, target, (input) => authorizeRuleTask(authorizer, target, input)),
+          writeLog: (groupArn, message) => {
+            const [group = ""] = groupArn.split(":log-group:")[1]?.split(":") ?? [];
+            logs.write(group, delivery.deliveryId, [{ timestamp: clock.now(), message }]);
+          },
+        });
       }),
-    deadLetter: (queueArn, body, attributes) =>
-      sendRecord(queueArn, body, { ...attributes }, { messaging, invokeAsync }),
+    deadLetter: async (queueArn, body, attributes) => {
+      authorizeRuleDeadLetter(authorizer, attributes.RULE_ARN, queueArn);
+      await sendRecord(queueArn, body, { ...attributes }, { messaging, invokeAsync });
+    },
   });
   const s3 = createS3({
     realm,
@@ -99,6 +221,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     directory: join(directory, "s3"),
     clock,
     log,
+    secretFor: iam.secretOf,
     onEvent: ({ detailType, time, region, account, resources, detail }) => {
       eventBridge.publish({
         source: "aws.s3",
@@ -119,40 +242,92 @@ export async function createServices(options: ServicesOptions): Promise<Services
     logs,
     credentials: iam,
     environment: endpoint,
-    send: (destinationArn, body, { messageAttributes = {} }) =>
-      sendRecord(destinationArn, body, messageAttributes, { messaging, invokeAsync }),
+    send: async (destinationArn, body, { sender, messageAttributes = {} }) => {
+      authorizeFunctionRecord(authorizer, sender, destinationArn);
+      await sendRecord(destinationArn, body, messageAttributes, { messaging, invokeAsync });
+    },
+    refusal: authorizer.roleRefusal,
     queues: queueReader(messaging),
+    onMetric: ({ functionName, name, value, unit, timestamp }) =>
+      cloudWatch.put("AWS/Lambda", name, { FunctionName: functionName }, value, unit, timestamp),
     log,
   });
-  const loadBalancers = createLoadBalancers({ realm, clock, log });
+  const loadBalancers = createLoadBalancers({
+    realm,
+    clock,
+    log,
+    onMetric: ({ namespace, name, dimensions, value, unit, timestamp }) =>
+      cloudWatch.put(namespace, name, dimensions, value, unit, timestamp),
+  });
+  const images: ImageStore = {
+    resolve: (imageUri) => {
+      const asset = findDockerImage(options.assembly, imageUri);
+      return asset && { ...asset, contextDirectory: asset.directory };
+    },
+  };
+  const autoScalingGroups = createAutoScalingGroups({
+    realm,
+    database,
+    clock,
+    onInService: (registration) => void ecs.registerInstance(registration),
+    onTerminated: (ec2InstanceId) => void ecs.loseInstance(ec2InstanceId),
+    log,
+  });
+  const { docker } = options;
   const ecs = createEcs({
     realm,
     database,
     clock,
     directory: join(directory, "ecs"),
-    images: {
-      resolve: (imageUri) => {
-        const asset = findDockerImage(options.assembly, imageUri);
-        return asset && { ...asset, contextDirectory: asset.directory };
-      },
-    },
+    images,
+    ...(docker && {
+      engine: createDockerEngine({ images, connection: docker, directory: join(directory, "ecs"), log }),
+    }),
     logs,
     credentials: iam,
     secrets: {
-      resolve: async (valueFrom) => resolveSecret(valueFrom, { ssm, secrets }),
+      resolve: async (valueFrom, roleArn, sessionName) => {
+        authorizeSecret(authorizer, realm, { valueFrom, roleArn, sessionName });
+        return resolveSecret(valueFrom, { ssm, secrets });
+      },
     },
-    publish: (event) => void eventBridge.publish(event),
+    refusal: authorizer.roleRefusal,
+    publish: (event) => {
+      eventBridge.publish(event);
+      faults.onEcsEvent(event);
+    },
+    faults,
+    instanceGroups: autoScalingGroups,
     registerTargets: loadBalancers.registerTargets,
     deregisterTargets: (targetGroupArn, targets) => {
       void loadBalancers.deregisterTargets(targetGroupArn, targets);
     },
     taskEnvironment: endpoint,
+    onMetric: ({ namespace, name, dimensions, value, unit, timestamp }) =>
+      cloudWatch.put(namespace, name, dimensions, value, unit, timestamp),
     log,
   });
   const stacks = openStackStore(database);
 
   return {
-    ...{ stacks, s3, tables, messaging, eventBridge, lambda, ecs, logs, ssm, secrets, iam, loadBalancers },
+    ...{
+      stacks,
+      s3,
+      tables,
+      messaging,
+      eventBridge,
+      lambda,
+      ecs,
+      logs,
+      ssm,
+      secrets,
+      iam,
+      loadBalancers,
+      cloudWatch,
+      autoScaling,
+      faults,
+      autoScalingGroups,
+    },
     gateway: {
       services: [
         s3,
@@ -166,19 +341,34 @@ export async function createServices(options: ServicesOptions): Promise<Services
         ssm.service,
         secrets.service,
         loadBalancers.service,
-        createSts({ realm, roles: iam.roles, sessions: iam.sessions }),
+        cloudWatch.service,
+        autoScaling.service,
+        createSts({ realm, roles: iam.roles, sessions: iam.sessions, record: decisions?.record }),
         cloudFormationService({ store: stacks, realm }),
       ],
       identify: iam.identify,
-      internal: (request, response) => ecs.agent(request, response),
+      identifySigner: iam.identifySigner,
+      authorize: authorizer.call,
+      unknownKey,
+      intercept: faults.intercept,
+      internal: (request, response) => ecs.agent(request, response) || faults.http(request, response),
     },
     async start() {
+      decisions?.grants(iam.roles);
+      authorizer.explain();
       await loadBalancers.start();
       eventBridge.start();
       lambda.start();
       await ecs.start();
+      autoScalingGroups.start();
+      cloudWatch.start();
+      autoScaling.start();
     },
     async stop() {
+      faults.stop();
+      autoScalingGroups.stop();
+      autoScaling.stop();
+      cloudWatch.stop();
       await ecs.stop();
       await lambda.stop();
       await eventBridge.stop();
@@ -189,6 +379,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       messaging.stop();
       await tables.stop();
       await logs.stop();
+      cloudWatch.close();
       database.close();
     },
   };

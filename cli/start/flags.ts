@@ -12,6 +12,12 @@ export interface StartFlags {
   readonly samples: boolean;
   readonly exit: boolean;
   readonly json: boolean;
+  /** What runs tasks: processes of this machine, or containers of any Docker API engine. */
+  readonly engine: "process" | "docker";
+  /** File with faults to inject. */
+  readonly faults: string | undefined;
+  /** Seconds of schedules, alarms and cooldowns per real second. */
+  readonly speed: number;
 }
 
 const FLAGS = {
@@ -26,6 +32,17 @@ const FLAGS = {
   "no-samples": { type: "boolean", default: false, help: "do not upload samples/ on the first run" },
   exit: { type: "boolean", default: false, help: "stop when all uploads have a result; fails if one failed" },
   json: { type: "boolean", default: false, help: "print one JSON object a line instead of tables" },
+  engine: {
+    type: "string",
+    default: "process",
+    help: "process, or docker: tasks as containers of the engine at DOCKER_HOST (process)",
+  },
+  faults: { type: "string", help: "JSON file with faults to inject (docs/faults.md)" },
+  speed: {
+    type: "string",
+    default: "1",
+    help: "run schedules, alarms and cooldowns so many times faster (1)",
+  },
   help: { type: "boolean", default: false, help: "print this" },
 } as const;
 
@@ -50,6 +67,9 @@ export function parseStartFlags(args: readonly string[]): StartFlags | undefined
     samples: !values["no-samples"],
     exit: values.exit,
     json: values.json,
+    engine: engine(values.engine),
+    faults: values.faults,
+    speed: speed(values.speed),
   };
 }
 
@@ -66,6 +86,21 @@ function port(flag: string, text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535) {
     throw new UserError(`--${flag} is "${text}"; a port is a whole number from 0 to 65535`);
+  }
+  return value;
+}
+
+function engine(text: string): StartFlags["engine"] {
+  if (text === "process" || text === "docker") return text;
+  throw new UserError(`--engine is "${text}"; it takes process or docker`);
+}
+
+const MAX_SPEED = 10_000;
+
+function speed(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= MAX_SPEED)) {
+    throw new UserError(`--speed is "${text}"; it takes a number above 0, at most ${MAX_SPEED}`);
   }
   return value;
 }

@@ -1,8 +1,8 @@
 import type { Runtime } from "../../local/runtime.ts";
-import { duration, RESULT_HEAD, resultRow } from "./job-row.ts";
+import { duration, RESULT_HEAD, resultRow } from "../job-row.ts";
+import { table } from "../table.ts";
+import type { FinishedJob } from "../watch-jobs.ts";
 import type { Synthesis } from "./synthesize.ts";
-import { table } from "./table.ts";
-import type { FinishedJob } from "./watch-jobs.ts";
 
 /** What `start` tells: to people as text, with `--json` to programs as one object a line. */
 export interface Reporter {

@@ -7,13 +7,14 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readScenario, type Scenario, ScenarioError } from "../../local/faults/scenario.ts";
 import type { Runtime } from "../../local/runtime.ts";
+import { checkFiles, uploadFiles } from "../uploads.ts";
 import { UserError } from "../user-error.ts";
+import { watchJobs } from "../watch-jobs.ts";
 import { parseStartFlags, START_USAGE, type StartFlags } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { synthesize } from "./synthesize.ts";
-import { checkFiles, uploadFiles } from "./uploads.ts";
-import { watchJobs } from "./watch-jobs.ts";
 
 const PROJECT_ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** In the state folder: the samples were uploaded. */
@@ -29,6 +30,7 @@ export async function start(args: readonly string[]): Promise<number> {
     return 0;
   }
   await checkFiles(flags.files);
+  const faults = flags.faults === undefined ? undefined : faultsOf(flags.faults);
   const interrupted = onInterrupt();
   const reporter = createReporter(flags.json);
   const state = resolve(flags.state);
@@ -45,6 +47,9 @@ export async function start(args: readonly string[]): Promise<number> {
     state,
     port: flags.port,
     consolePort: flags.consolePort,
+    speed: flags.speed,
+    engine: flags.engine,
+    ...(faults && { faults }),
     log: reporter.log,
   }).catch((error: unknown) => {
     throw error instanceof RuntimeError ? new UserError(error.message, { cause: error }) : error;
@@ -59,6 +64,15 @@ export async function start(args: readonly string[]): Promise<number> {
   } finally {
     reporter.stopping();
     await runtime.stop();
+  }
+}
+
+/** @throws UserError naming what is wrong with the file */
+function faultsOf(file: string): Scenario {
+  try {
+    return readScenario(file);
+  } catch (error) {
+    throw error instanceof ScenarioError ? new UserError(error.message, { cause: error }) : error;
   }
 }
 

@@ -29,6 +29,10 @@ const common = z.object({
   OBJECTS_TABLE: z.string().min(1),
   RESULTS_BUCKET: z.string().min(3),
   PIPELINES: json(pipelines),
+  /** Folder, such as a mounted EFS access point, for the progress of long analyses; by default the results bucket keeps it. */
+  LONGSHORE_CHECKPOINT_DIR: z.string().startsWith("/").optional(),
+  /** Whether results of images say where they were taken. */
+  LONGSHORE_IMAGE_LOCATION: z.stringbool().default(false),
   /** Set by the ECS agent. */
   ECS_CONTAINER_METADATA_URI_V4: z.url(),
   /** Set by the ECS agent; where a service's task asks for protection from scale-in. */
@@ -44,6 +48,8 @@ const worker = common.extend({
   LONGSHORE_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   /** Seconds for which a message and its job stay with this task without a sign of life. */
   LONGSHORE_LEASE_SECONDS: z.coerce.number().int().min(3).max(3600).default(60),
+  /** Seconds without a message after which a burst worker ends; a service's worker stays. */
+  LONGSHORE_LEAVE_AFTER_IDLE_SECONDS: z.coerce.number().positive().optional(),
 });
 
 export type CommonEnvironment = z.infer<typeof common>;

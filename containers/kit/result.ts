@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
-import type { ResultDocument } from "../../events/result.ts";
+import type { ResultArtifact, ResultDocument } from "../../events/result.ts";
 import type { Analysis } from "./analyze.ts";
 import type { StagedObject } from "./staging.ts";
 
@@ -10,6 +10,7 @@ export function resultOf(
   staged: StagedObject,
   stageMs: number,
   analysis: Analysis,
+  artifacts: readonly ResultArtifact[],
 ): ResultDocument {
   const { sequencer: _, ...object } = job.object;
   return {
@@ -24,6 +25,7 @@ export function resultOf(
     peakMemoryBytes: analysis.peakMemoryBytes,
     warnings: analysis.warnings,
     facts: analysis.facts,
+    ...(artifacts.length > 0 && { artifacts: [...artifacts] }),
     content: analysis.content,
   };
 }

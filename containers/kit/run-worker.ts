@@ -5,7 +5,8 @@ import { QueueWorker, type QueueWorkerOptions } from "./worker/queue-worker.ts";
 const GRACE_MS = 25_000;
 
 /**
- * Works until `stop` is aborted, then finishes or gives back what it holds.
+ * Works until `stop` is aborted, then finishes or gives back what it holds; a burst worker also leaves by itself
+ * once the queue has stayed empty.
  * @returns the exit code
  */
 export async function runWorker(options: QueueWorkerOptions, stop: AbortSignal, log: Log): Promise<number> {
@@ -16,7 +17,10 @@ export async function runWorker(options: QueueWorkerOptions, stop: AbortSignal, 
     else stop.addEventListener("abort", onStop, { once: true });
   });
   log.info("task.started", { taskArn: options.taskArn, concurrency: options.concurrency });
-  await Promise.all([worker.run(), stopped]);
+  const ran = worker.run();
+  await Promise.race([ran, stopped]);
+  await (stop.aborted ? stopped : worker.stop(GRACE_MS));
+  await ran;
   log.info("task.stopped");
   return 0;
 }

@@ -1,29 +1,22 @@
+import { dirname } from "node:path";
 import type { Analyze } from "../kit/analyze.ts";
 import { PeakMemory } from "../kit/peak-memory.ts";
-import { analyzerFor } from "./analyzers/registry.ts";
-import { detect } from "./detect.ts";
+import { analyzeContent } from "./analyze-content.ts";
 
-/** Finds out what a staged object is and has the analyzer of its kind look at it. */
-export const analyzeFile: Analyze = async ({ path, workFolder, key, sizeBytes, limits }, onProgress) => {
+/** Analyzes a staged object: what its result document says of its content. */
+export const analyzeFile: Analyze = async ({ limits, ...task }, onProgress, checkpoint) => {
   using memory = new PeakMemory();
-  const startedAt = performance.now();
-  const type = await detect(path, key);
-  const detectedAt = performance.now();
-  const analyzer = analyzerFor(type);
-  const findings = await analyzer.analyze({ path, workFolder, key, sizeBytes, type }, limits, {
-    progress: onProgress,
-  });
+  const file = { ...task, folder: dirname(task.path) };
+  const { type, analyzer, findings, timings } = await analyzeContent(file, limits, onProgress, checkpoint);
   const { mime, detectedBy, nameSuggests } = type;
   return {
     type: { mime, detectedBy, ...(nameSuggests !== undefined && { nameSuggests }) },
     analyzer: { name: analyzer.name, version: analyzer.version },
-    timings: {
-      detect: Math.round(detectedAt - startedAt),
-      analyze: Math.round(performance.now() - detectedAt),
-    },
+    timings,
     peakMemoryBytes: memory.bytes,
     warnings: [...type.warnings, ...findings.warnings],
     facts: findings.facts,
     content: findings.content,
+    artifacts: findings.artifacts ?? [],
   };
 };

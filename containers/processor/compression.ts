@@ -19,6 +19,18 @@ export function decompressor(compression: Compression) {
   return compression === "gzip" ? createGunzip() : createZstdDecompress();
 }
 
+/** Bytes that so many compressed ones may become. */
+export function mostUncompressedBytes(compressedBytes: number): number {
+  return Math.max(ALWAYS_ALLOWED_BYTES, compressedBytes * MOST_TIMES);
+}
+
+export function tooLarge(compression: Compression, sizeBytes: number): JobError {
+  return new JobError(
+    "unreadable",
+    `Its ${sizeBytes} bytes of ${compression} hold more than ${mostUncompressedBytes(sizeBytes)} bytes: it looks like a decompression bomb`,
+  );
+}
+
 /**
  * Reads a compressed file to its end once, because DuckDB notices neither a missing end nor a wrong checksum.
  * @throws JobError when it grows beyond all reason
@@ -28,19 +40,14 @@ export async function checkCompression(
   compression: Compression,
   sizeBytes: number,
 ): Promise<Compressed> {
-  const most = Math.max(ALWAYS_ALLOWED_BYTES, sizeBytes * MOST_TIMES);
+  const most = mostUncompressedBytes(sizeBytes);
   const file = createReadStream(path);
   const decoder = decompressor(compression);
   let bytes = 0;
   try {
     for await (const chunk of file.pipe(decoder) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > most) {
-        throw new JobError(
-          "unreadable",
-          `Its ${sizeBytes} bytes of ${compression} hold more than ${most} bytes: it looks like a decompression bomb`,
-        );
-      }
+      if (bytes > most) throw tooLarge(compression, sizeBytes);
     }
     return { bytes, warnings: [] };
   } catch (error) {

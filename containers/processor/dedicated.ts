@@ -37,6 +37,8 @@ export async function main(log: Log): Promise<number> {
     s3: createS3Client(),
     analyze: analyzeFile,
     workFolder,
+    checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
+    options: { imageLocation: environment.LONGSHORE_IMAGE_LOCATION },
     limits: {
       memoryBytes: task.memoryMiB * 2 ** 20,
       threads: Math.max(1, Math.ceil(task.cpu)),

@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from "file-type";
 import { readHead } from "./detect/head.ts";
-import { labelOf, typeOfName } from "./detect/names.ts";
+import { labelOf, type NamedType, typeOfName, XLSX_MIME } from "./detect/names.ts";
 import { type CsvDialect, sniffText, type TextEncoding } from "./detect/text.ts";
 
 export type Compression = "gzip" | "zstd";
@@ -27,7 +27,9 @@ export interface DetectedType {
 export async function detect(path: string, key: string): Promise<DetectedType> {
   const byName = typeOfName(key);
   const { bytes, compression, whole, warnings } = await readHead(path);
-  const found = await typeOfContent(bytes, whole, byName?.format, compression);
+  const seen = await typeOfContent(bytes, whole, byName?.format, compression);
+  const found =
+    seen.format === "zip" && !compression ? await typeOfZip(path, seen) : named(seen, byName?.mime);
   const suggestion = byName && { nameSuggests: byName.mime };
   const mismatch =
     byName && !agree(byName, found)
@@ -58,6 +60,8 @@ async function typeOfContent(
       warnings: ["The file is empty"],
     };
   }
+  // The beginning of a PDF may be text from end to end.
+  if (startsLikePdf(bytes) && !compression) return { ...PDF, detectedBy: "content", warnings: [] };
   const text = sniffText(bytes, whole, nameFormat);
   if (text && text.format !== "text") return text;
   const magic = await fileTypeFromBuffer(bytes);
@@ -70,14 +74,37 @@ async function typeOfContent(
       warnings: [],
     };
   }
-  if (magic)
-    return {
-      mime: plain(magic.mime),
-      format: magic.ext,
-      detectedBy: "content",
-      warnings: text?.warnings ?? [],
-    };
+  if (magic) {
+    const { mime, ext } = ALIASES[magic.ext] ?? magic;
+    return { mime: plain(mime), format: ext, detectedBy: "content", warnings: [] };
+  }
   return text ?? { mime: "application/octet-stream", format: "binary", detectedBy: "none", warnings: [] };
+}
+
+const PDF = { mime: "application/pdf", format: "pdf" } as const;
+
+/** An animated PNG is a PNG. */
+const ALIASES: Readonly<Record<string, { mime: string; ext: string }>> = {
+  apng: { mime: "image/png", ext: "png" },
+};
+
+/** Readers look for the mark in the first kilobyte, and find it behind what a mail program put before it. */
+function startsLikePdf(bytes: Uint8Array): boolean {
+  const beginning = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(1_024, bytes.length));
+  const mark = beginning.indexOf("%PDF-");
+  return mark === 0 || (mark > 0 && /^[\s\0\ufeff]*$/.test(beginning.toString("utf8", 0, mark)));
+}
+
+/** A plain ZIP may be an office document whose mark lies beyond the beginning of the file. */
+async function typeOfZip(path: string, seen: Found): Promise<Found> {
+  const { isWorkbook } = await import("./detect/workbook.ts");
+  return (await isWorkbook(path)) ? { ...seen, mime: XLSX_MIME, format: "xlsx" } : seen;
+}
+
+/** Only the name tells Markdown from other text. */
+function named(found: Found, mimeOfName: string | undefined): Found {
+  if (found.format !== "text" || mimeOfName !== "text/markdown") return found;
+  return { ...found, mime: mimeOfName, detectedBy: "name" };
 }
 
 /** Without parameters. */
@@ -85,11 +112,19 @@ function plain(mime: string): string {
   return mime.split(";")[0] ?? mime;
 }
 
+/** What is made of text may turn out to be no more than text. */
+const TEXTUAL = new Set(["csv", "tsv", "json", "ndjson", "html", "xml", "svg"]);
+
 /** Whether the name is right, or right enough: plain text can be anything that is made of text. */
-function agree(byName: { mime: string; format: string }, found: Found): boolean {
+function agree(byName: NamedType, found: Found): boolean {
   if (byName.mime === found.mime || byName.format === found.format || found.format === "empty") return true;
   if (byName.format === found.compression) return true;
-  return found.encoding !== undefined && (byName.format === "text" || found.format === "text");
+  // Of `picture.png.gz` the name promises what is inside, which its own analysis will see.
+  if (byName.outer !== undefined && byName.outer === found.format) return true;
+  return (
+    found.encoding !== undefined &&
+    (byName.format === "text" || (found.format === "text" && TEXTUAL.has(byName.format)))
+  );
 }
 
 function inside({ format }: Found, compression: Compression | undefined): string {

@@ -48,6 +48,7 @@ export async function main(log: Log): Promise<number> {
         pipelines: environment.PIPELINES,
         resultsBucket: environment.RESULTS_BUCKET,
         leaseSeconds: environment.LONGSHORE_LEASE_SECONDS,
+        leaveAfterIdleSeconds: environment.LONGSHORE_LEAVE_AFTER_IDLE_SECONDS,
         concurrency: environment.LONGSHORE_CONCURRENCY ?? Math.max(4, Math.ceil(OBJECTS_PER_CPU * task.cpu)),
         taskArn: task.taskArn,
         table: {
@@ -59,6 +60,8 @@ export async function main(log: Log): Promise<number> {
         sqs: createSqsClient(),
         analyze: pool.analyze,
         workFolder,
+        checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
+        options: { imageLocation: environment.LONGSHORE_IMAGE_LOCATION },
         limits: { memoryBytes, threads: 1, timeoutMs: LONGEST_MS },
         protection: protect ? new AgentTaskProtection(agentUri, log) : NO_PROTECTION,
       },

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { eventBridgeEvent } from "./event-bridge.ts";
 
 const keyValue = z.looseObject({ name: z.string(), value: z.string().optional() });

@@ -72,14 +72,18 @@ export function incidentsOfDay(table: IncidentTable, day: string, since: string)
 }
 
 /** Incidents of one job, in the order in which they happened. */
-export function incidentsOfJob(table: IncidentTable, jobId: string): AsyncGenerator<Incident> {
-  return query(table, {
+export async function incidentsOfJob(table: IncidentTable, jobId: string): Promise<Incident[]> {
+  const found: Incident[] = [];
+  for await (const item of query(table, {
     TableName: table.incidentsTable,
     IndexName: "byJob",
     KeyConditionExpression: "#jobId = :jobId",
     ExpressionAttributeNames: { "#jobId": "jobId" },
     ExpressionAttributeValues: { ":jobId": jobId },
-  });
+  })) {
+    found.push(item);
+  }
+  return found;
 }
 
 async function* query({ client }: IncidentTable, input: QueryCommandInput): AsyncGenerator<Incident> {

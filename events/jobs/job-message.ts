@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { s3ObjectCreated } from "../aws/s3-object-created.ts";
 
 /**

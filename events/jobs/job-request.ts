@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The environment variable in which a dedicated task finds its job, as JSON of `jobRequest`. */
 export const JOB_VARIABLE = "LONGSHORE_JOB";

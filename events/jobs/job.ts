@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { capacityProvider, taskSize } from "../pipeline.ts";
 
 /**
  * States of a job. `accepted`: known, nothing started. `queued`: a launch was refused and waits.
@@ -62,6 +63,14 @@ export const WATCHED = "dedicated";
 export const keyFacts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 export type KeyFacts = z.infer<typeof keyFacts>;
 
+/** A task that a dedicated job has had, as ECS reported its end: what the job's cost follows from. */
+export const taskUse = taskSize.extend({
+  capacity: capacityProvider,
+  /** Milliseconds from the pull of its image to its end. */
+  ms: z.int().nonnegative(),
+});
+export type TaskUse = z.infer<typeof taskUse>;
+
 /** The item in the jobs table; `jobId` is its partition key. Times are ISO 8601 in UTC. */
 export const jobItem = z.object({
   jobId: z.string(),
@@ -99,6 +108,8 @@ export const jobItem = z.object({
   facts: keyFacts.optional(),
   result: z.object({ bucket: z.string(), key: z.string() }).optional(),
   failure: z.object({ cause: failureCause, message: z.string() }).optional(),
+  /** Of a dedicated job: the tasks that it has had and that have stopped, by task id. */
+  tasks: z.record(z.string(), taskUse).optional(),
 });
 export type JobItem = z.infer<typeof jobItem>;
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jobItem } from "./job.ts";
 
 /** A launch that waits in the launch queue: refused so far, or the next attempt of a job. */

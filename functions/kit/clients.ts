@@ -1,54 +1,48 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { JobTable } from "../../events/jobs/job-table.ts";
+import type { JobTable, RefusedTransition } from "../../events/jobs/job-table.ts";
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
+import { alertWindows } from "./incidents/alert-window.ts";
+import type { Alert } from "./incidents/compose-alert.ts";
+import type { IncidentDependencies } from "./incidents/raise-incident.ts";
+import { whenNeeded } from "./when-needed.ts";
 
-/** SNS takes subjects of fewer than 100 ASCII characters. Source: SNS API reference, Publish. */
-const MAX_SUBJECT = 99;
-
-/** The jobs tables that the environment names. */
-export function jobTableFrom(environment: { JOBS_TABLE: string; OBJECTS_TABLE: string }): JobTable {
+/** The jobs tables that the environment names. @param onRefused is told of each refused transition */
+export function jobTableFrom(
+  environment: { JOBS_TABLE: string; OBJECTS_TABLE: string },
+  onRefused: (refusal: RefusedTransition) => void,
+): JobTable {
   return {
     client: DynamoDBDocumentClient.from(new DynamoDBClient({}), {
       marshallOptions: { removeUndefinedValues: true },
     }),
     jobsTable: environment.JOBS_TABLE,
     objectsTable: environment.OBJECTS_TABLE,
+    onRefused,
   };
 }
 
-/** Puts launches into the launch queue, not to be seen for a number of seconds (at most 900). */
-export function launchQueueSender(queueUrl: string) {
-  const sqs = new SQSClient({});
-  return async (request: LaunchRequest, delaySeconds: number): Promise<void> => {
-    await sqs.send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(request),
-        DelaySeconds: delaySeconds,
-      }),
-    );
-  };
+/** As `launchQueueSender` of send-launch.ts; most invocations put nothing off. */
+export function launchQueueSender(
+  queueUrl: string,
+): (request: LaunchRequest, delaySeconds: number) => Promise<void> {
+  return whenNeeded(async () => (await import("./send-launch.ts")).launchQueueSender(queueUrl));
 }
 
-/** Publishes to the administrators' topic; attributes serve subscriptions' filter policies. */
-export function alertPublisher(topicArn: string) {
-  const sns = new SNSClient({});
-  return async (subject: string, text: string, attributes: Record<string, string>): Promise<void> => {
-    await sns.send(
-      new PublishCommand({
-        TopicArn: topicArn,
-        Subject: subject.slice(0, MAX_SUBJECT),
-        Message: text,
-        MessageAttributes: Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [
-            name,
-            { DataType: "String", StringValue: value },
-          ]),
-        ),
-      }),
-    );
+/** As `alertPublisher` of publish-alert.ts; most invocations have nothing to tell. */
+export function alertPublisher(topicArn: string): (alert: Alert) => Promise<void> {
+  return whenNeeded(async () => (await import("./publish-alert.ts")).alertPublisher(topicArn));
+}
+
+/** Keeps incidents and publishes them, with the tables and the topic that the environment names. */
+export function incidentDependencies(
+  client: DynamoDBDocumentClient,
+  environment: { INCIDENTS_TABLE: string; COUNTERS_TABLE: string; ALERTS_TOPIC_ARN: string },
+): IncidentDependencies {
+  return {
+    table: { client, incidentsTable: environment.INCIDENTS_TABLE },
+    windows: alertWindows(client, environment.COUNTERS_TABLE),
+    publish: alertPublisher(environment.ALERTS_TOPIC_ARN),
+    now: () => new Date(),
   };
 }

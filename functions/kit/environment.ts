@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A variable of the function's environment is missing or wrong. It never carries the value. */
 export class EnvironmentError extends Error {

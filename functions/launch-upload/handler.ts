@@ -5,12 +5,13 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { jobMessage } from "../../events/jobs/job-message.ts";
 import { launchRequest } from "../../events/jobs/launch-request.ts";
 import { pipelines } from "../../events/pipeline.ts";
-import { alertPublisher, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
+import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
 import { jsonVariable, listVariable, readEnvironment } from "../kit/environment.ts";
+import { launchBudget } from "../kit/launch-budget.ts";
 import type { LaunchDependencies } from "./launch.ts";
 import { launchAgain, launchUpload, type UploadOutcome } from "./launch-upload.ts";
 
@@ -18,12 +19,17 @@ const environment = readEnvironment(
   z.object({
     JOBS_TABLE: z.string().min(1),
     OBJECTS_TABLE: z.string().min(1),
+    INCIDENTS_TABLE: z.string().min(1),
+    COUNTERS_TABLE: z.string().min(1),
     RESULTS_BUCKET: z.string().min(1),
     LAUNCH_QUEUE_URL: z.url(),
     ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
     CLUSTER: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
+    OWN_CONTAINERS: jsonVariable(
+      z.record(z.string(), z.strictObject({ taskDefinition: z.string(), container: z.string() })),
+    ),
     SUBNETS: listVariable,
     SECURITY_GROUPS: listVariable,
     PIPELINES: jsonVariable(pipelines),
@@ -33,21 +39,24 @@ const environment = readEnvironment(
 const logger = new Logger();
 const metrics = new Metrics();
 
+const table = jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal }));
+
 const dependencies: LaunchDependencies = {
-  table: jobTableFrom(environment),
+  table,
   // Refusals are told apart and wait in the launch queue; retrying inside the call would only hide them.
   ecs: new ECSClient({ maxAttempts: 1 }),
   site: {
     cluster: environment.CLUSTER,
-    taskDefinition: environment.TASK_DEFINITION,
-    container: environment.CONTAINER,
+    processor: { taskDefinition: environment.TASK_DEFINITION, container: environment.CONTAINER },
+    ownContainers: environment.OWN_CONTAINERS,
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
     resultsBucket: environment.RESULTS_BUCKET,
   },
   pipelines: environment.PIPELINES,
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
-  alert: alertPublisher(environment.ALERTS_TOPIC_ARN),
+  budget: launchBudget(table.client, environment.COUNTERS_TABLE),
+  incidents: incidentDependencies(table.client, environment),
   now: () => new Date(),
   random: Math.random,
 };

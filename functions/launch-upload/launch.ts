@@ -1,8 +1,11 @@
 import { type ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
 import { applyWrite, type JobTable } from "../../events/jobs/job-table.ts";
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
-import { failedUnheld, launched, queued } from "../../events/jobs/transitions.ts";
+import { failedUnheld, launched, queued, watched } from "../../events/jobs/transitions.ts";
 import type { Pipeline } from "../../events/pipeline.ts";
+import { type IncidentDependencies, raiseIncident } from "../kit/incidents/raise-incident.ts";
+import type { LaunchBudget } from "../kit/launch-budget.ts";
+import { launchIncident } from "./launch-incident.ts";
 import {
   backoffSeconds,
   MAX_REFUSALS,
@@ -11,6 +14,7 @@ import {
   refusalFromFailures,
 } from "./refusal.ts";
 import { type LaunchSite, runTaskInput } from "./run-task-input.ts";
+import { secondsUntil, waitBeforeTurn } from "./turn.ts";
 
 /** What a launch needs from outside. */
 export interface LaunchDependencies {
@@ -18,10 +22,10 @@ export interface LaunchDependencies {
   readonly ecs: Pick<ECSClient, "send">;
   readonly site: LaunchSite;
   readonly pipelines: readonly Pipeline[];
+  readonly budget: LaunchBudget;
   /** Puts a launch into the launch queue, not to be seen for `delaySeconds`. */
   readonly sendLater: (request: LaunchRequest, delaySeconds: number) => Promise<void>;
-  /** Tells the administrators. */
-  readonly alert: (subject: string, text: string, attributes: Record<string, string>) => Promise<void>;
+  readonly incidents: IncidentDependencies;
   readonly now: () => Date;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
@@ -29,6 +33,8 @@ export interface LaunchDependencies {
 
 export type LaunchOutcome =
   | { readonly kind: "launched"; readonly taskArn: string }
+  /** Its turn comes later: launches are held to a rate. */
+  | { readonly kind: "deferred"; readonly delaySeconds: number; readonly notBefore: string }
   | { readonly kind: "waiting"; readonly delaySeconds: number; readonly refusal: Refusal }
   | { readonly kind: "failed"; readonly refusal: Refusal };
 
@@ -46,39 +52,78 @@ export function findPipeline(name: string, pipelines: readonly Pipeline[]): Pipe
   return found;
 }
 
-/** Asks ECS for the task of one attempt; a refusal puts the request into the launch queue or fails the job. */
+/** What a task may take to be there, on top of its pipeline's time: place, network, image, container. */
+const START_ALLOWANCE_SECONDS = 300;
+
+/**
+ * Asks ECS for the task of one attempt once the launch budget gives it a turn; a refusal puts the request into the
+ * launch queue or fails the job.
+ */
 export async function launch(
   request: LaunchRequest,
   dependencies: LaunchDependencies,
 ): Promise<LaunchOutcome> {
-  const { table, site, pipelines, now } = dependencies;
+  const { pipelines, budget, now } = dependencies;
   const pipeline = findPipeline(request.job.pipeline, pipelines);
+  const { notBefore, ...unqueued } = request;
+  const turn = notBefore === undefined ? await budget.takeTurn(now().getTime()) : Date.parse(notBefore);
+  if (waitBeforeTurn(turn, now().getTime()) > 0) return defer(unqueued, turn, dependencies);
+
   const answer = await runTask(request, pipeline, dependencies);
-  if ("taskArn" in answer) {
-    const holder = { taskArn: answer.taskArn, attempt: request.attempt };
-    await applyWrite(table, launched(request.job.jobId, holder, now().toISOString()));
-    return { kind: "launched", taskArn: answer.taskArn };
-  }
+  if ("taskArn" in answer) return onLaunched(request, pipeline, answer.taskArn, dependencies);
   return answer.kind === "configuration" || request.refusals + 1 >= MAX_REFUSALS
     ? giveUp(request, answer, dependencies)
-    : tryLater(request, answer, dependencies);
+    : tryLater(unqueued, answer, dependencies);
+}
 
-  async function runTask(
-    launchRequest: LaunchRequest,
-    ownPipeline: Pipeline,
-    { ecs }: LaunchDependencies,
-  ): Promise<{ taskArn: string } | Refusal> {
-    try {
-      const { tasks = [], failures = [] } = await ecs.send(
-        new RunTaskCommand(runTaskInput(launchRequest, ownPipeline, site)),
-      );
-      const taskArn = tasks[0]?.taskArn;
-      return taskArn === undefined ? refusalFromFailures(failures) : { taskArn };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      return refusalFromError(error);
-    }
+async function runTask(
+  request: LaunchRequest,
+  pipeline: Pipeline,
+  { ecs, site }: LaunchDependencies,
+): Promise<{ taskArn: string } | Refusal> {
+  try {
+    const { tasks = [], failures = [] } = await ecs.send(
+      new RunTaskCommand(runTaskInput(request, pipeline, site)),
+    );
+    const taskArn = tasks[0]?.taskArn;
+    return taskArn === undefined ? refusalFromFailures(failures) : { taskArn };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return refusalFromError(error);
   }
+}
+
+async function onLaunched(
+  { job, attempt }: LaunchRequest,
+  { timeoutSeconds }: Pipeline,
+  taskArn: string,
+  { table, now }: LaunchDependencies,
+): Promise<LaunchOutcome> {
+  const time = now();
+  const holder = { taskArn, attempt };
+  const seconds = START_ALLOWANCE_SECONDS + timeoutSeconds;
+  const deadline = new Date(time.getTime() + seconds * 1_000).toISOString();
+  const write = await applyWrite(table, launched(job.jobId, holder, time.toISOString(), deadline));
+  // The task was quicker than this function.
+  if (!write.done && write.current?.status === "running" && write.current.taskArn === taskArn) {
+    await applyWrite(table, watched(job.jobId, holder, deadline));
+  }
+  return { kind: "launched", taskArn };
+}
+
+/** No token is free: the launch has a turn of its own by now and waits for it, asking nobody again. */
+async function defer(
+  request: LaunchRequest,
+  turn: number,
+  { table, sendLater, now }: LaunchDependencies,
+): Promise<LaunchOutcome> {
+  const notBefore = new Date(turn).toISOString();
+  const after = { attempt: request.attempt - 1 };
+  const reason = `its turn at ${notBefore}: launches are held to ECS's rate`;
+  await applyWrite(table, queued(request.job.jobId, after, reason, now().toISOString()));
+  const delaySeconds = secondsUntil(turn, now().getTime());
+  await sendLater({ ...request, notBefore }, delaySeconds);
+  return { kind: "deferred", delaySeconds, notBefore };
 }
 
 /**
@@ -102,24 +147,20 @@ async function tryLater(
 async function giveUp(
   request: LaunchRequest,
   refusal: Refusal,
-  { table, alert, now }: LaunchDependencies,
+  { table, incidents, now }: LaunchDependencies,
 ): Promise<LaunchOutcome> {
   const { job, attempt } = request;
   const cause = refusal.kind === "configuration" ? "configuration" : "launch-refused";
-  const message = `ECS refused to start a task ${request.refusals + 1} time(s), last: ${refusal.reason}`;
-  const { done } = await applyWrite(
+  const message =
+    request.refusals === 0
+      ? `ECS cannot start a task: ${refusal.reason}`
+      : `ECS refused to start a task ${request.refusals + 1} times, last: ${refusal.reason}`;
+  const write = await applyWrite(
     table,
     failedUnheld(job.jobId, { attempt }, { cause, message }, now().toISOString()),
   );
-  if (done) {
-    await alert(
-      `Longshore: no task for ${job.pipeline} job ${job.jobId.slice(0, 8)} (${cause})`,
-      `${message}\n\nObject: s3://${job.bucket}/${job.key}\nJob: ${job.jobId}\n` +
-        (cause === "configuration"
-          ? "What to do: mend the configuration that ECS names, then upload the object again.\n"
-          : "What to do: look at the cluster's capacity and the account's Fargate quotas, then upload the object again.\n"),
-      { severity: "error", cause, pipeline: job.pipeline },
-    );
-  }
+  // Also when an earlier try at this failed the job and came no further.
+  const ours = write.done || write.current?.failure?.cause === cause;
+  if (ours) await raiseIncident(launchIncident(request, cause, message, now()), incidents);
   return { kind: "failed", refusal };
 }

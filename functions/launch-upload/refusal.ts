@@ -1,6 +1,8 @@
+import { OverridesTooLongError } from "./run-task-input.ts";
+
 /** Why a launch was refused, as far as it decides what happens next. */
 export type RefusalKind =
-  /** Too many calls: the same again, later. */
+  /** Too many calls, or the same launch is under way elsewhere: the same again, later. */
   | "throttled"
   /** No room on this provider: the next one, later. */
   | "no-capacity"
@@ -26,6 +28,9 @@ const NO_CAPACITY =
  */
 export function refusalFromError(error: Error): Refusal {
   const reason = `${error.name}: ${error.message}`;
+  if (error instanceof OverridesTooLongError) return { kind: "configuration", reason: error.message };
+  // Another try at this launch, with other parameters, has a task: the job is found launched when this one's turn comes.
+  if (error.name === "ConflictException") return { kind: "throttled", reason };
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
   if (THROTTLED.test(reason) || status >= 500 || status === 429) return { kind: "throttled", reason };
   if (NO_CAPACITY.test(error.message)) return { kind: "no-capacity", reason };

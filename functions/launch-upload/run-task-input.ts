@@ -1,32 +1,53 @@
-import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
+import type { RunTaskCommandInput, TaskOverride } from "@aws-sdk/client-ecs";
 import { fitFargateSize } from "../../events/fargate-sizes.ts";
 import { JOB_VARIABLE, type JobRequest, resultKeyFor } from "../../events/jobs/job-request.ts";
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
 import type { CapacityProvider, Pipeline, TaskSize } from "../../events/pipeline.ts";
 import { taskSizeFor } from "../../events/routing.ts";
+import { ECS_LIMITS } from "../kit/ecs-limits.ts";
+
+/** What runs for an object. */
+export interface TaskToRun {
+  /** Family: the newest revision runs. */
+  readonly taskDefinition: string;
+  /** The container that is given the job. */
+  readonly container: string;
+}
 
 /** Where tasks run, and as what. */
 export interface LaunchSite {
   readonly cluster: string;
-  /** Family: the newest revision runs. */
-  readonly taskDefinition: string;
-  readonly container: string;
+  /** For pipelines without a container of their own. */
+  readonly processor: TaskToRun;
+  /** By pipeline. */
+  readonly ownContainers: Readonly<Record<string, TaskToRun>>;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
   readonly resultsBucket: string;
 }
 
-/** The request for one task of its own, sized for its object. */
+/** What a launch asks for is more than ECS takes; no further try can help. */
+export class OverridesTooLongError extends Error {
+  constructor(characters: number) {
+    super(
+      `The task's overrides have ${characters} characters, ECS takes ${ECS_LIMITS.overridesCharacters}; ` +
+        "most of it is the object's key, give it a shorter one",
+    );
+    this.name = "OverridesTooLongError";
+  }
+}
+
+/** The request for one task of its own, sized for its object. @throws OverridesTooLongError */
 export function runTaskInput(
   request: LaunchRequest,
   pipeline: Pipeline,
   site: LaunchSite,
 ): RunTaskCommandInput {
   const { job } = request;
-  const size = attemptSize(request, pipeline);
+  const { taskDefinition, container } = site.ownContainers[pipeline.name] ?? site.processor;
   return {
     cluster: site.cluster,
-    taskDefinition: site.taskDefinition,
+    taskDefinition,
     count: 1,
     clientToken: clientTokenFor(request),
     startedBy: `longshore/${job.jobId}`,
@@ -38,26 +59,37 @@ export function runTaskInput(
         assignPublicIp: "ENABLED",
       },
     },
-    overrides: {
-      cpu: String(size.cpu),
-      memory: String(size.memoryMiB),
-      ...(size.ephemeralStorageGiB === undefined
-        ? {}
-        : { ephemeralStorage: { sizeInGiB: size.ephemeralStorageGiB } }),
-      containerOverrides: [
-        {
-          name: site.container,
-          environment: [{ name: JOB_VARIABLE, value: JSON.stringify(jobRequestFor(request, site)) }],
-        },
-      ],
-    },
+    overrides: overridesFor(request, pipeline, container, site),
     enableECSManagedTags: true,
+    propagateTags: "TASK_DEFINITION",
     tags: [
       { key: "longshore:job", value: job.jobId },
       { key: "longshore:pipeline", value: job.pipeline },
       { key: "longshore:object", value: tagValue(`${job.bucket}/${job.key}`) },
     ],
   };
+}
+
+/** Nothing here may follow from the clock: the same launch asked for again must be the same request. */
+function overridesFor(
+  request: LaunchRequest,
+  pipeline: Pipeline,
+  container: string,
+  site: LaunchSite,
+): TaskOverride {
+  const size = attemptSize(request, pipeline);
+  const job = JSON.stringify(jobRequestFor(request, pipeline, site));
+  const overrides = {
+    cpu: String(size.cpu),
+    memory: String(size.memoryMiB),
+    ...(size.ephemeralStorageGiB === undefined
+      ? {}
+      : { ephemeralStorage: { sizeInGiB: size.ephemeralStorageGiB } }),
+    containerOverrides: [{ name: container, environment: [{ name: JOB_VARIABLE, value: job }] }],
+  };
+  const { length } = JSON.stringify(overrides);
+  if (length > ECS_LIMITS.overridesCharacters) throw new OverridesTooLongError(length);
+  return overrides;
 }
 
 /**
@@ -92,7 +124,11 @@ export function tagValue(text: string): string {
   return text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, 256);
 }
 
-function jobRequestFor({ job, attempt }: LaunchRequest, site: LaunchSite): JobRequest {
+function jobRequestFor(
+  { job, attempt }: LaunchRequest,
+  { timeoutSeconds }: Pipeline,
+  site: LaunchSite,
+): JobRequest {
   return {
     contract: 1,
     jobId: job.jobId,
@@ -106,6 +142,7 @@ function jobRequestFor({ job, attempt }: LaunchRequest, site: LaunchSite): JobRe
       size: job.size,
       sequencer: job.sequencer,
     },
+    timeoutSeconds,
     result: { bucket: site.resultsBucket, key: resultKeyFor(job.pipeline, job.jobId, attempt) },
   };
 }

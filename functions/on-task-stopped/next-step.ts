@@ -11,11 +11,13 @@ export type NextStep =
 
 /** Seconds before an attempt that follows the container's own error: 10, 40, 160, … */
 const ERROR_DELAY_SECONDS = 10;
+/** SQS delays a message by at most 15 minutes. */
+const MAX_DELAY_SECONDS = 900;
 
 /** An attempt's cause decides whether and how another follows. */
 export function nextStep(
   job: JobItem,
-  attempt: { number: number; memoryMiB: number },
+  attempt: { readonly number: number; readonly memoryMiB: number },
   verdict: Verdict,
   pipeline: Pipeline,
 ): NextStep {
@@ -31,19 +33,10 @@ export function nextStep(
           cause,
           message: `Attempt ${attempt.number} of ${pipeline.maxAttempts} ended: ${reason}`,
         }
-      : { kind: "retry", request: { ...nextAttempt(job, attempt.number), ...more }, delaySeconds };
+      : { kind: "retry", request: { ...nextAttempt(job, attempt), ...more }, delaySeconds };
   switch (cause) {
     case "spot":
-      // On-demand, at once: the first provider that is not Spot.
-      return again(
-        {
-          provider: Math.max(
-            0,
-            pipeline.capacity.findIndex((name) => name !== "FARGATE_SPOT"),
-          ),
-        },
-        0,
-      );
+      return again({ provider: onDemand(pipeline) }, 0);
     case "out-of-memory":
       return attempt.memoryMiB >= pipeline.memoryCeilingMiB
         ? {
@@ -53,31 +46,35 @@ export function nextStep(
           }
         : again({ memoryMiB: Math.min(2 * attempt.memoryMiB, pipeline.memoryCeilingMiB) }, 0);
     case "container-error":
-      return again({}, Math.min(900, ERROR_DELAY_SECONDS * 4 ** (attempt.number - 1)));
+      return again({}, Math.min(MAX_DELAY_SECONDS, ERROR_DELAY_SECONDS * 4 ** (attempt.number - 1)));
     case "infrastructure":
-      return again({}, ERROR_DELAY_SECONDS);
+      return again({ provider: onDemand(pipeline) }, ERROR_DELAY_SECONDS);
     default:
       return { kind: "fail", cause, message: reason };
   }
 }
 
-function nextAttempt(job: JobItem, ended: number): LaunchRequest {
+/** The first of the pipeline's providers that is not Spot; its first when there is none. */
+function onDemand({ capacity }: Pipeline): number {
+  return Math.max(
+    0,
+    capacity.findIndex((name) => name !== "FARGATE_SPOT"),
+  );
+}
+
+/** The attempt after this one, with no less memory: what ran out of it before would again. */
+function nextAttempt(
+  job: JobItem,
+  ended: { readonly number: number; readonly memoryMiB: number },
+): LaunchRequest {
   const { jobId, pipeline, lane, bucket, key, versionId, etag, size, sequencer } = job;
+  const version = versionId === undefined ? {} : { versionId };
   return {
     kind: "launch",
-    job: {
-      jobId,
-      pipeline,
-      lane,
-      bucket,
-      key,
-      ...(versionId === undefined ? {} : { versionId }),
-      etag,
-      size,
-      sequencer,
-    },
-    attempt: ended + 1,
+    job: { jobId, pipeline, lane, bucket, key, ...version, etag, size, sequencer },
+    attempt: ended.number + 1,
     provider: 0,
     refusals: 0,
+    memoryMiB: ended.memoryMiB,
   };
 }

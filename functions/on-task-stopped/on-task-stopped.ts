@@ -1,157 +1,110 @@
 import type { EcsTaskStateChange } from "../../events/aws/ecs-task-state-change.ts";
-import type { FailureCause, KeyFacts } from "../../events/jobs/job.ts";
-import { JOB_VARIABLE, type JobRequest, jobRequest } from "../../events/jobs/job-request.ts";
-import { applyWrite, type JobTable, readJob } from "../../events/jobs/job-table.ts";
-import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
-import { failed, failedUnheld, queued, startDedicated, succeeded } from "../../events/jobs/transitions.ts";
-import type { Pipeline } from "../../events/pipeline.ts";
-import { classifyStoppedTask, describeStop } from "./classify.ts";
-import { nextStep } from "./next-step.ts";
+import { recordTaskUse, taskUseOf } from "../../events/batch/task-use.ts";
+import type { IncidentLog } from "../../events/incidents/incident.ts";
+import type { FailureCause } from "../../events/jobs/job.ts";
+import {
+  type IncidentDependencies,
+  type RaisedIncident,
+  raiseIncident,
+} from "../kit/incidents/raise-incident.ts";
+import { classifyStoppedTask } from "./classify.ts";
+import { faultOf, incidentOf } from "./incident-of.ts";
+import { jobRequestOf } from "./job-request-of.ts";
+import { logPlaceOf, type ReadLog } from "./last-log-lines.ts";
+import { type SettleDependencies, type Settlement, settleJob } from "./settle-job.ts";
+import type { DefinedContainer, ReadTaskDefinition } from "./task-definition.ts";
 
-export interface StoppedTaskDependencies {
-  readonly table: JobTable;
-  readonly pipelines: readonly Pipeline[];
-  /** The facts of a result document; undefined when there is no document. */
-  readonly readFacts: (result: { bucket: string; key: string }) => Promise<KeyFacts | undefined>;
-  readonly sendLater: (request: LaunchRequest, delaySeconds: number) => Promise<void>;
-  readonly alert: (subject: string, text: string, attributes: Record<string, string>) => Promise<void>;
-  readonly now: () => Date;
+export interface StoppedTaskDependencies extends SettleDependencies {
+  readonly incidents: IncidentDependencies;
+  readonly readTaskDefinition: ReadTaskDefinition;
+  readonly readLog: ReadLog;
+  /** Address of the console, for links. */
+  readonly consoleUrl?: string | undefined;
+  /** Told of what could not be looked up; the incident goes without it. */
+  readonly onMissing: (what: string, error: unknown) => void;
 }
 
-export type StoppedTaskOutcome =
-  | { readonly kind: "no-job"; readonly fault?: FailureCause }
-  | { readonly kind: "settled"; readonly status: string }
-  | { readonly kind: "closed" }
-  | { readonly kind: "retried"; readonly attempt: number; readonly cause: string }
-  | { readonly kind: "failed"; readonly cause: FailureCause };
+/** What a stopped task led to. */
+export interface StoppedTaskOutcome {
+  readonly settlement: Settlement["kind"] | "no-job";
+  readonly jobId?: string;
+  /** Absent when the task stopped as it should. */
+  readonly cause?: FailureCause;
+  readonly incident?: RaisedIncident;
+}
 
 /**
- * Settles what a stopped task leaves behind. Duplicates and late events change nothing: every write asks for
- * the attempt that this task was started for.
+ * Settles the job of a stopped task, writes down what the task has used, then keeps and tells what went wrong. Each
+ * may be repeated: the event comes again if anything here fails.
  */
 export async function onTaskStopped(
   event: EcsTaskStateChange,
   dependencies: StoppedTaskDependencies,
 ): Promise<StoppedTaskOutcome> {
   const task = event.detail;
-  const verdict = classifyStoppedTask(task);
-  const request = jobRequestOf(task);
-  if (!request) {
-    if (verdict.kind !== "fault") return { kind: "no-job" };
-    await alertFault(task, verdict.cause, undefined, dependencies);
-    return { kind: "no-job", fault: verdict.cause };
-  }
-  const job = await readJob(dependencies.table, request.jobId);
-  if (
-    !job ||
-    job.attempt > request.attempt ||
-    !["accepted", "queued", "launched", "running"].includes(job.status)
-  ) {
-    return { kind: "settled", status: job?.status ?? "gone" };
-  }
-  const pipeline = dependencies.pipelines.find(({ name }) => name === job.pipeline);
-  if (!pipeline) return fail(`Pipeline "${job.pipeline}" is no longer deployed`, "configuration");
-
-  const attempt = { number: request.attempt, memoryMiB: Number(task.memory ?? 0) };
-  const step = nextStep(job, attempt, verdict, pipeline);
-  switch (step.kind) {
-    case "close":
-      return close(request);
-    case "retry": {
-      const after = { attempt: job.attempt };
-      const reason = describeStop(task);
-      const now = dependencies.now().toISOString();
-      await applyWrite(dependencies.table, queued(job.jobId, after, reason, now));
-      await dependencies.sendLater(step.request, step.delaySeconds);
-      return {
-        kind: "retried",
-        attempt: step.request.attempt,
-        cause: verdict.kind === "fault" ? verdict.cause : verdict.kind,
-      };
-    }
-    case "fail":
-      return fail(step.message, step.cause);
-  }
-
-  /** The container needs no code of ours: exit 0 and a result document where the request said make a success. */
-  async function close({ jobId, attempt: number, result }: JobRequest): Promise<StoppedTaskOutcome> {
-    const facts = await dependencies.readFacts(result);
-    if (!facts) {
-      return fail(
-        `The task exited with 0 but wrote no result to s3://${result.bucket}/${result.key}`,
-        "container-error",
-      );
-    }
-    const now = dependencies.now().toISOString();
-    const holder = { taskArn: task.taskArn, attempt: number };
-    await applyWrite(dependencies.table, startDedicated(jobId, holder, now));
-    await applyWrite(dependencies.table, succeeded(jobId, holder, { result, facts }, now));
-    return { kind: "closed" };
-  }
-
-  async function fail(message: string, cause: FailureCause): Promise<StoppedTaskOutcome> {
-    const { jobId, attempt: number } = request as JobRequest;
-    const now = dependencies.now().toISOString();
-    const failure = { cause, message };
-    const held = await applyWrite(
-      dependencies.table,
-      failed(jobId, { taskArn: task.taskArn, attempt: number }, failure, now),
-    );
-    const { done } = held.done
-      ? held
-      : await applyWrite(dependencies.table, failedUnheld(jobId, { attempt: number }, failure, now));
-    if (done) await alertFault(task, cause, request, dependencies);
-    return { kind: "failed", cause };
-  }
-}
-
-/** The job that the task was started for, from the overrides that the event carries. */
-export function jobRequestOf(task: EcsTaskStateChange["detail"]): JobRequest | undefined {
-  const variables = task.overrides?.containerOverrides?.flatMap(({ environment = [] }) => environment) ?? [];
-  const text = variables.find(({ name }) => name === JOB_VARIABLE)?.value;
-  if (text === undefined) return undefined;
-  try {
-    return jobRequest.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-const REMEDIES: Partial<Record<FailureCause, string>> = {
-  "cannot-pull":
-    "Check that the image's tag exists and fits the CPU architecture, that the execution role may pull it, and that the subnets reach ECR and S3.",
-  initialization:
-    "Check the execution role's rights on secrets, parameters and keys, the log group, the route out, and the file system's mount targets.",
-  "out-of-memory": "Raise the pipeline's memoryCeilingMiB, or split the file.",
-  configuration: "Mend the configuration that ECS names: entry point, permissions, architecture, volumes.",
-  "container-error": "Read the task's last log lines; the file may be one that the container cannot take.",
-  infrastructure:
-    "Nothing to mend in the container: look at ECS's health in the region, then upload the object again.",
-  stopped: "Upload the object again if the stop was not meant for it.",
-};
-
-async function alertFault(
-  task: EcsTaskStateChange["detail"],
-  cause: FailureCause,
-  request: JobRequest | undefined,
-  { alert }: StoppedTaskDependencies,
-): Promise<void> {
-  const taskId = task.taskArn.split("/").at(-1) ?? task.taskArn;
-  const subject = request
-    ? `Longshore: ${request.pipeline} job ${request.jobId.slice(0, 8)} failed (${cause})`
-    : `Longshore: task ${taskId.slice(0, 8)} of ${task.group ?? "the cluster"} stopped (${cause})`;
-  const text = [
-    describeStop(task),
-    "",
-    ...(request
-      ? [`Object: s3://${request.object.bucket}/${request.object.key}`, `Job: ${request.jobId}`]
-      : []),
-    `Task: ${task.taskArn}`,
-    ...(REMEDIES[cause] ? [`What to do: ${REMEDIES[cause]}`] : []),
-  ].join("\n");
-  await alert(subject, text, {
-    severity: "error",
-    cause,
-    ...(request ? { pipeline: request.pipeline } : {}),
+  const given = jobRequestOf(task);
+  const endedWell = task.containers.length === 1 && task.containers[0]?.exitCode === 0;
+  const defined = endedWell ? [] : await definitionOf(task.taskDefinitionArn, dependencies);
+  const essential = defined.filter((container) => container.essential).map(({ name }) => name);
+  const classified = classifyStoppedTask(task, {
+    essential: essential.length > 0 ? new Set(essential) : undefined,
+    jobContainer: given?.container,
   });
+
+  const exitCode = task.containers.find(({ name }) => name === given?.container)?.exitCode;
+  const settled =
+    given && (await settleJob({ task, request: given.request, verdict: classified, exitCode }, dependencies));
+  const use = given && taskUseOf(task);
+  if (use) await recordTaskUse(dependencies.table, given.request.jobId, task.taskArn, use);
+  const verdict = settled?.verdict ?? classified;
+  const settlement = settled?.settlement;
+  const outcome = {
+    settlement: settlement?.kind ?? ("no-job" as const),
+    ...(given ? { jobId: given.request.jobId } : {}),
+  };
+
+  const fault = faultOf(verdict, settlement, task);
+  if (!fault) return outcome;
+  const containers = defined.length > 0 ? defined : await definitionOf(task.taskDefinitionArn, dependencies);
+  const blamed = (verdict.kind === "fault" ? verdict.container : undefined) ?? given?.container;
+  const container =
+    containers.find(({ name }) => name === blamed) ?? containers.find((candidate) => candidate.essential);
+  const incident = incidentOf({
+    task,
+    fault,
+    request: given?.request,
+    image: container?.image,
+    log: await logOf(container, task.taskArn, dependencies),
+    consoleUrl: dependencies.consoleUrl,
+    now: dependencies.now(),
+  });
+  return { ...outcome, cause: fault.cause, incident: await raiseIncident(incident, dependencies.incidents) };
+}
+
+/** Without it a stop is still classified and told; a definition may be gone, or ECS may throttle. */
+async function definitionOf(
+  arn: string,
+  { readTaskDefinition, onMissing }: StoppedTaskDependencies,
+): Promise<readonly DefinedContainer[]> {
+  try {
+    return await readTaskDefinition(arn);
+  } catch (error) {
+    onMissing(`task definition ${arn}`, error);
+    return [];
+  }
+}
+
+async function logOf(
+  container: DefinedContainer | undefined,
+  taskArn: string,
+  { readLog, onMissing }: StoppedTaskDependencies,
+): Promise<IncidentLog | undefined> {
+  const place = logPlaceOf(container, taskArn);
+  if (!place) return undefined;
+  try {
+    return await readLog(place);
+  } catch (error) {
+    onMissing(`log ${place.group} ${place.stream}`, error);
+    return { ...place, lines: [] };
+  }
 }

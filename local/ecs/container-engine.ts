@@ -1,11 +1,16 @@
 /**
  * What runs containers. The task life cycle knows this interface alone; the process engine implements it
- * with processes of this machine.
+ * with processes of this machine, the Docker engine with containers.
  */
 export interface ContainerEngine {
   readonly name: string;
   /** Makes an image startable. @throws CannotPullContainerError */
   pull(image: string): Promise<void>;
+  /**
+   * Readies images that tasks will need, so that the first of them need not wait; a failure shows when a task pulls.
+   * Absent where a pull takes no time.
+   */
+  warmUp?(images: readonly string[]): Promise<void>;
   /** Starts a container. @throws CannotStartContainerError */
   start(spec: ContainerSpec): Promise<RunningContainer>;
   /** Ends what a former run of the engine left behind; called once before the first start. */
@@ -34,15 +39,34 @@ export interface ContainerSpec {
   /** Hard limits, in MiB. */
   readonly memoryLimitMiB?: number | undefined;
   readonly taskMemoryLimitMiB?: number | undefined;
+  /** Shares of a CPU that the container has when others want it too; 1,024 are one. */
+  readonly cpuUnits?: number | undefined;
+  /** What all containers of the task may take together, in the same units. */
+  readonly taskCpuUnits?: number | undefined;
+  /** Isolation, where the engine has any: what the process engine cannot enforce it leaves out. */
+  readonly isolation?: Isolation | undefined;
   /** A folder that lives as long as the task. */
   readonly scratchDirectory: string;
   /** One call per piece of output, in order; without it the output is dropped. */
   readonly onOutput?: ((stream: "stdout" | "stderr", chunk: Buffer) => void) | undefined;
 }
 
+export interface Isolation {
+  /** Instead of the image's own, e.g. `node` or `1000:1000`. */
+  readonly user?: string | undefined;
+  readonly readonlyRootFilesystem: boolean;
+  /** An init process that forwards signals and reaps. */
+  readonly initProcess: boolean;
+  readonly addCapabilities: readonly string[];
+  readonly dropCapabilities: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 export interface Mount {
   readonly containerPath: string;
   readonly hostPath: string;
+  /** Enforced by an engine that mounts. */
+  readonly readOnly?: boolean | undefined;
 }
 
 export interface RunningContainer {

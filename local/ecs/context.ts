@@ -2,6 +2,8 @@ import { ClientTokens } from "./client-tokens.ts";
 import type { ContainerEngine } from "./container-engine.ts";
 import { DocumentTable } from "./document-table.ts";
 import { clientError, clusterNotFound, invalidParameter } from "./errors.ts";
+import type { ContainerInstance } from "./instances/model.ts";
+import type { WaitingTask } from "./instances/place-on-instances.ts";
 import type { CapacityProvider, Cluster, Service, Task, TaskDefinition } from "./model.ts";
 import { clusterArn, clusterName, lastSegment, parseTaskDefinition } from "./names.ts";
 import type { EcsOptions } from "./options.ts";
@@ -16,10 +18,13 @@ export interface EcsContext {
   readonly capacityProviders: DocumentTable<CapacityProvider>;
   readonly taskDefinitions: DocumentTable<TaskDefinition>;
   readonly services: DocumentTable<Service>;
+  readonly instances: DocumentTable<ContainerInstance>;
   readonly tasks: TaskStore;
   readonly clientTokens: ClientTokens;
   /** Tasks that are being run, by ARN. */
   readonly runs: Map<string, TaskRun>;
+  /** Those of them that wait for a container instance, by ARN, the oldest first. */
+  readonly waiting: Map<string, WaitingTask>;
   /** The runtime is stopping: no task may start any more. */
   draining: boolean;
   /** Has the service scheduler look at a service soon. */
@@ -38,10 +43,12 @@ export function createContext(
     clusters: new DocumentTable(database, "ecs_clusters", (cluster) => cluster.clusterName),
     capacityProviders: new DocumentTable(database, "ecs_capacity_providers", (provider) => provider.name),
     taskDefinitions: new DocumentTable(database, "ecs_task_definitions", (one) => one.taskDefinitionArn),
+    instances: new DocumentTable(database, "ecs_instances", (one) => one.containerInstanceArn),
     services: new DocumentTable(database, "ecs_services", (service) => service.serviceArn),
     tasks: new TaskStore(options),
     clientTokens: new ClientTokens(database, options.clock),
     runs: new Map(),
+    waiting: new Map(),
     draining: false,
     reconcile,
   };

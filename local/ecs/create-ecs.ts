@@ -5,9 +5,12 @@ import type { z } from "zod";
 import { parseInput } from "../wire/operation.ts";
 import type { GatewayService } from "../wire/service.ts";
 import { createAgent } from "./agent/agent.ts";
-import { createContext, type EcsContext } from "./context.ts";
+import { createContext, type EcsContext, findTaskDefinition } from "./context.ts";
+import { loseInstance, registerInstance } from "./instances/instances.ts";
+import { ManagedScaler } from "./instances/managed-scaler.ts";
+import type { InstanceRegistration } from "./instances/model.ts";
 import { stopLeftoverTasks } from "./leftover-tasks.ts";
-import type { Task } from "./model.ts";
+import type { Task, TaskDefinition } from "./model.ts";
 import * as clusters from "./operations/clusters.ts";
 import { runTask } from "./operations/run-task.ts";
 import * as services from "./operations/services.ts";
@@ -17,6 +20,7 @@ import { createProcessEngine } from "./process-engine/process-engine.ts";
 import { type RunTaskInput, runTaskSchema } from "./schemas/run-task.ts";
 import type { createServiceSchema, updateServiceSchema } from "./schemas/service.ts";
 import type { registerTaskDefinitionSchema } from "./schemas/task-definition.ts";
+import { type ServiceCounts, serviceCounts } from "./services/service-counts.ts";
 import { ServiceScheduler } from "./services/service-scheduler.ts";
 import { serviceArnOfTask } from "./services/service-tasks.ts";
 import { watchUtilization } from "./services/utilization.ts";
@@ -46,12 +50,22 @@ export interface Ecs {
   applyService(input: z.output<typeof createServiceSchema>): { serviceArn: string; serviceName: string };
   updateService(input: z.output<typeof updateServiceSchema>): void;
   deleteService(input: z.output<typeof services.deleteServiceSchema>): void;
+  /** A task definition by family, `family:revision` or ARN; undefined when there is none. */
+  taskDefinition(reference: string): TaskDefinition | undefined;
   /** RunTask for callers inside the runtime. @throws AwsError as the API does */
   runTask(input: RunTaskInput): ReturnType<typeof runTask>;
   /** Takes Spot capacity away: warning event, SIGTERM, SIGKILL after the stop time-out. @returns whether it ran */
   interruptSpot(taskArn: string): boolean;
   /** SIGKILL to all of a task's processes. @returns whether it ran */
   killTask(taskArn: string): boolean;
+  /** Active services with how many tasks they have and want. */
+  services(): ServiceCounts[];
+  /** An instance of an Auto Scaling group has started its ECS agent. */
+  registerInstance(registration: InstanceRegistration): { containerInstanceArn: string };
+  /** An instance is gone, with every process of its tasks. @returns whether it was registered */
+  loseInstance(ec2InstanceId: string): boolean;
+  /** Tasks that are being run, from PROVISIONING on. */
+  running(): { taskArn: string; family: string; capacityProvider: string | undefined }[];
   /** Ends what a killed runtime left behind and takes up the services. Call once, when the endpoint answers. */
   start(): Promise<void>;
   /** Stops every task and waits for it; no process is left. */
@@ -63,6 +77,7 @@ export function createEcs(options: EcsOptions): Ecs {
   const engine = options.engine ?? createProcessEngine(options);
   const ecs: EcsContext = createContext(options, engine, (serviceArn) => scheduler.wake(serviceArn));
   const scheduler = new ServiceScheduler(ecs);
+  const scaler = new ManagedScaler(ecs);
   const stopMetrics = watchUtilization(ecs);
   return {
     service: ecsGatewayService(ecs),
@@ -78,6 +93,13 @@ export function createEcs(options: EcsOptions): Ecs {
     applyService: (input) => services.applyService(ecs, input),
     updateService: (input) => void services.updateService(ecs, input),
     deleteService: (input) => void services.deleteService(ecs, input),
+    taskDefinition(reference) {
+      try {
+        return findTaskDefinition(ecs, reference);
+      } catch {
+        return undefined;
+      }
+    },
     runTask(input) {
       const definition = { schema: runTaskSchema, run: runTask };
       const parsed = parseInput("ecs", "RunTask", definition, input, "InvalidParameterException");
@@ -100,14 +122,28 @@ export function createEcs(options: EcsOptions): Ecs {
       run?.kill();
       return run !== undefined;
     },
+    services: () => serviceCounts(ecs),
+    registerInstance: (registration) => registerInstance(ecs, registration),
+    loseInstance: (ec2InstanceId) => loseInstance(ecs, ec2InstanceId),
+    running: () =>
+      [...ecs.runs.values()].map(({ task, definition }) => ({
+        taskArn: task.taskArn,
+        family: definition.family,
+        capacityProvider: task.capacityProviderName,
+      })),
     async start() {
       await engine.sweep();
       rmSync(path.join(options.directory, "tasks"), { recursive: true, force: true });
       stopLeftoverTasks(ecs);
-      for (const service of ecs.services.values()) scheduler.wake(service.serviceArn);
+      const active = [...ecs.taskDefinitions.values()].filter(({ status }) => status === "ACTIVE");
+      const images = active.flatMap((one) => one.containerDefinitions.map(({ image }) => image));
+      void engine.warmUp?.([...new Set(images)]);
+      scheduler.start();
+      scaler.start();
     },
     async stop() {
       scheduler.stop();
+      scaler.stop();
       stopMetrics();
       ecs.draining = true;
       const runs = [...ecs.runs.values()];

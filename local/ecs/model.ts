@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { createCapacityProviderSchema } from "./operations/clusters.ts";
 import type {
   capacityProviderStrategySchema,
   networkConfigurationSchema,
@@ -28,11 +29,15 @@ export interface Cluster {
   defaultCapacityProviderStrategy: CapacityProviderStrategy;
 }
 
+export type AutoScalingGroupProvider = z.output<
+  typeof createCapacityProviderSchema
+>["autoScalingGroupProvider"];
+
 export interface CapacityProvider {
   readonly capacityProviderArn: string;
   readonly name: string;
   readonly status: "ACTIVE";
-  readonly autoScalingGroupProvider?: Record<string, unknown> | undefined;
+  readonly autoScalingGroupProvider?: AutoScalingGroupProvider | undefined;
   tags: Tag[];
 }
 
@@ -108,6 +113,8 @@ export interface Task {
   readonly startedBy?: string | undefined;
   readonly launchType: LaunchType;
   readonly capacityProviderName?: string | undefined;
+  /** Of a task on EC2, once it has a place. */
+  containerInstanceArn?: string | undefined;
   readonly platformVersion?: string | undefined;
   readonly platformFamily?: string | undefined;
   readonly cpu: string;

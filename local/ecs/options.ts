@@ -1,14 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import type { Realm } from "../wire/realm.ts";
-import type { ContainerEngine } from "./container-engine.ts";
+import type { CannotPullContainerError, ContainerEngine } from "./container-engine.ts";
+import type { InstanceGroups } from "./instances/model.ts";
 import type { ImageStore } from "./process-engine/image-store.ts";
 
 /** An event as the bus takes it; `detail` is the service's own. */
 export interface EcsEvent {
   readonly version: "0";
   readonly id: string;
-  readonly "detail-type": "ECS Task State Change" | "ECS Service Action" | "ECS Deployment State Change";
+  readonly "detail-type":
+    | "ECS Task State Change"
+    | "ECS Service Action"
+    | "ECS Deployment State Change"
+    | "ECS Container Instance State Change";
   readonly source: "aws.ecs";
   readonly account: string;
   readonly time: string;
@@ -48,6 +53,22 @@ export interface Metric {
   readonly timestamp: number;
 }
 
+/** Where tasks can be made to fail. */
+export interface EcsFaults {
+  /** Asked for each container before its image is pulled. */
+  pullError(target: {
+    readonly taskArn: string;
+    readonly family: string;
+    readonly container: string;
+    readonly image: string;
+  }): CannotPullContainerError | undefined;
+  /** Asked for each task that RunTask would start. @returns the reason of an entry of `failures[]` in its place */
+  runTaskFailure(target: {
+    readonly family: string;
+    readonly capacityProvider: string | undefined;
+  }): string | undefined;
+}
+
 export interface EcsOptions {
   readonly realm: Realm;
   readonly database: DatabaseSync;
@@ -59,8 +80,18 @@ export interface EcsOptions {
   readonly credentials: { issue(roleArn: string, sessionName: string): RoleCredentials };
   /** Reads Secrets Manager and SSM references; without it a task with secrets fails to start. */
   readonly secrets?: {
-    resolve(valueFrom: string, executionRoleArn: string | undefined): Promise<string>;
+    resolve(valueFrom: string, executionRoleArn: string | undefined, sessionName: string): Promise<string>;
   };
+  /** Why a role may not do what ECS does for a task; undefined when it may. @default roles are not asked */
+  readonly refusal?: (
+    roleArn: string,
+    sessionName: string,
+    required: {
+      readonly action: string;
+      readonly resource: string;
+      readonly context?: Readonly<Record<string, string>>;
+    },
+  ) => string | undefined;
   /** Puts an event on the default bus; durable when it returns. */
   readonly publish: (event: EcsEvent) => void;
   readonly registerTargets?: (targetGroupArn: string, targets: Target[]) => void;
@@ -68,6 +99,10 @@ export interface EcsOptions {
   /** Given to every container, e.g. `AWS_ENDPOINT_URL`; the image and the task definition win over it. */
   readonly taskEnvironment: Readonly<Record<string, string>>;
   readonly onMetric?: (metric: Metric) => void;
+  /** The Auto Scaling groups of capacity providers; without them no instance comes. */
+  readonly instanceGroups?: InstanceGroups;
+  /** Faults on demand. */
+  readonly faults?: EcsFaults;
   /** Problems that have no caller to be told to. */
   readonly log?: (message: string) => void;
   /** @default the process engine */

@@ -3,6 +3,7 @@ import { type Operation, operation } from "../wire/operation.ts";
 import type { GatewayService } from "../wire/service.ts";
 import type { EcsContext } from "./context.ts";
 import * as clusters from "./operations/clusters.ts";
+import * as instances from "./operations/container-instances.ts";
 import { runTask } from "./operations/run-task.ts";
 import * as services from "./operations/services.ts";
 import * as tags from "./operations/tags.ts";
@@ -20,6 +21,10 @@ export const ecsOperations: Readonly<Record<string, Operation<EcsContext>>> = {
   CreateCapacityProvider: define(clusters.createCapacityProviderSchema, clusters.createCapacityProvider),
   CreateCluster: define(clusters.createClusterSchema, clusters.createCluster),
   CreateService: define(createServiceSchema, services.createService),
+  DescribeContainerInstances: define(
+    instances.describeContainerInstancesSchema,
+    instances.describeContainerInstances,
+  ),
   DeleteService: define(services.deleteServiceSchema, services.deleteService),
   DeregisterTaskDefinition: define(
     definitions.deregisterTaskDefinitionSchema,
@@ -35,6 +40,7 @@ export const ecsOperations: Readonly<Record<string, Operation<EcsContext>>> = {
   DescribeTasks: define(tasks.describeTasksSchema, tasks.describeTasks),
   GetTaskProtection: define(protection.getTaskProtectionSchema, protection.getTaskProtection),
   ListClusters: define(clusters.listClustersSchema, clusters.listClusters),
+  ListContainerInstances: define(instances.listContainerInstancesSchema, instances.listContainerInstances),
   ListServices: define(services.listServicesSchema, services.listServices),
   ListTagsForResource: define(tags.listTagsSchema, tags.listTagsForResource),
   ListTaskDefinitionFamilies: define(definitions.listFamiliesSchema, definitions.listTaskDefinitionFamilies),
@@ -49,6 +55,10 @@ export const ecsOperations: Readonly<Record<string, Operation<EcsContext>>> = {
   StopTask: define(tasks.stopTaskSchema, tasks.stopTask),
   TagResource: define(tags.tagResourceSchema, tags.tagResource),
   UntagResource: define(tags.untagResourceSchema, tags.untagResource),
+  UpdateContainerInstancesState: define(
+    instances.updateContainerInstancesStateSchema,
+    instances.updateContainerInstancesState,
+  ),
   UpdateService: define(updateServiceSchema, services.updateService),
   UpdateTaskProtection: define(protection.updateTaskProtectionSchema, protection.updateTaskProtection),
 };

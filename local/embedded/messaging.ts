@@ -9,7 +9,7 @@ import { type PublishOptions, publish } from "./sns/publish.ts";
 import { snsService } from "./sns/service.ts";
 import { ensureSubscription, ensureTopic, type Topics, topicByArn } from "./sns/topics.ts";
 import { backlogOf, dropExpired, type QueueBacklog } from "./sqs/backlog.ts";
-import { createMoveTasks } from "./sqs/message-move.ts";
+import { createMoveTasks, sourcesOf } from "./sqs/message-move.ts";
 import {
   ensureQueue,
   type QueueName,
@@ -40,6 +40,8 @@ export interface MessagingOptions {
   readonly refusal?: DeliveryOptions["refusal"];
   /** Told of each delivery of a topic, made or failed. */
   readonly onDelivery?: (delivery: Delivery) => void;
+  /** Told of messages that a receiver was just given. */
+  readonly onReceived?: (queueArn: string, messages: readonly ReceivedMessage[]) => void;
   readonly log?: (line: string) => void;
 }
 
@@ -87,6 +89,10 @@ export interface Messaging {
   attributes(queueArn: string): Readonly<Record<string, string>>;
   backlog(queueArn: string): QueueBacklog;
   queues(): readonly QueueName[];
+  /** A queue's resource policy as JSON text. */
+  queuePolicy(queueArn: string): string | undefined;
+  /** Queues whose redrive policy names a dead-letter queue. */
+  sourceQueueArns(deadLetterArn: string): readonly string[];
   /** A topic's resource policy as JSON text. */
   topicPolicy(topicArn: string): string | undefined;
   /** Drops messages past their retention period; also done every half minute. @returns how many */
@@ -112,7 +118,11 @@ export async function createMessaging(options: MessagingOptions): Promise<Messag
   for (const queue of queueStore.allQueues()) queue.persistence = database;
 
   const stopping = new AbortController();
-  const queues: Queues = { realm, fauxqs, store: queueStore, database, stopping: stopping.signal };
+  const queues: Queues = {
+    ...{ realm, fauxqs, store: queueStore, database },
+    stopping: stopping.signal,
+    onReceived: options.onReceived,
+  };
   const topics: Topics = { realm, fauxqs, store: topicStore, queues: queueStore, database };
   const moveTasks = createMoveTasks(queues);
   const delivery: DeliveryOptions = {
@@ -206,6 +216,8 @@ export async function createMessaging(options: MessagingOptions): Promise<Messag
         url: queueUrl(realm, name),
         arn: arn(realm, "sqs", name),
       })),
+    queuePolicy: (queueArn) => queueStore.getQueueByArn(queueArn)?.attributes.Policy,
+    sourceQueueArns: (deadLetterArn) => sourcesOf(queues, deadLetterArn).map((queue) => queue.arn),
     topicPolicy: (topicArn) => topicStore.getTopic(topicArn)?.attributes.Policy,
     dropExpired: (nowMs = Date.now()) => drop(nowMs),
     stop() {

@@ -175,13 +175,15 @@ export class AsyncDispatcher {
   }
 
   async #deliver(event: QueuedEvent): Promise<void> {
-    const { options, queue } = this.#parts;
+    const { options, queue, functions } = this.#parts;
     const [delivery, ...others] = event.deliveries ?? [];
     if (!delivery) return queue.remove(event);
     const { targetArn, body, messageAttributes, detailType } = delivery;
+    const { functionName } = event;
     const rest = { ...event, deliveries: others, deliveryTries: 0 };
     try {
       await options.send(targetArn, body, {
+        sender: { functionName, roleArn: functions.get(functionName).roleArn },
         ...(messageAttributes && { messageAttributes }),
         ...(detailType && { detailType }),
       });

@@ -39,6 +39,8 @@ export interface Lambda {
   addPermission(config: PermissionConfig): void;
   /** A function's resource policy; undefined when nobody was given permission. */
   policy(functionName: string): PolicyDocument | undefined;
+  /** The ARN of the function that an event source mapping feeds; undefined when there is no such mapping. */
+  mappedFunctionArn(uuid: string): string | undefined;
   /**
    * Queues an event; durable when this returns.
    * @param payload JSON text
@@ -108,6 +110,10 @@ export function createLambda(options: LambdaOptions): Lambda {
     policy(functionName) {
       const name = nameOf(functionName);
       return resourcePolicy(functions.arn(name), functions.permissions(name));
+    },
+    mappedFunctionArn(uuid) {
+      const mapping = mappings.list().find((one) => one.uuid === uuid);
+      return mapping && functions.arn(mapping.config.functionName);
     },
     invokeAsync(functionName, payload) {
       const { functionName: name } = functions.get(nameOf(functionName));

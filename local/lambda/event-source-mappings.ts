@@ -6,6 +6,7 @@ import type { Invoker } from "./invoker.ts";
 import { lambdaError } from "./lambda-error.ts";
 import type { LambdaOptions } from "./ports.ts";
 import { QueuePoller } from "./queue-poller.ts";
+import { queuesAsRole } from "./queues-as-role.ts";
 import type { SettingsStore } from "./settings-store.ts";
 
 /** What can be changed through the API. */
@@ -102,7 +103,8 @@ export class EventSourceMappings {
 
   #apply(entry: Entry) {
     if (!this.#isStarted || !entry.config.isEnabled || entry.poller) return;
-    entry.poller = new QueuePoller(this.#options, this.#invoker, entry.config, this.#limit);
+    const queues = queuesAsRole(this.#options, this.#functions.get(entry.config.functionName));
+    entry.poller = new QueuePoller({ ...this.#options, queues }, this.#invoker, entry.config, this.#limit);
     entry.poller.start();
   }
 

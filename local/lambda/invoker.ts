@@ -6,6 +6,7 @@ import type { FunctionConfig } from "./function-config.ts";
 import type { FunctionStore } from "./function-store.ts";
 import { InvocationLog } from "./invocation-log.ts";
 import { isThrottle } from "./lambda-error.ts";
+import { logsAsRole } from "./logs-as-role.ts";
 import { describeFailure, type Failure } from "./outcome.ts";
 import type { LambdaMetric, LambdaOptions } from "./ports.ts";
 
@@ -82,8 +83,8 @@ export class Invoker {
 
   async #run(config: FunctionConfig, payload: string, call: InvokeOptions): Promise<InvocationResult> {
     const requestId = call.requestId ?? randomUUID();
-    const { logs, clock } = this.#options;
-    const log = new InvocationLog(logs, config.logging, clock);
+    const { clock } = this.#options;
+    const log = new InvocationLog(logsAsRole(this.#options, config), config.logging, clock);
     const initialized = await this.#environment(config, log, requestId);
     const { environment, initDurationMs, failed } = initialized;
     const functionArn = this.#functions.arn(config.functionName);

@@ -28,6 +28,8 @@ export interface QueueReader {
 
 /** What a destination other than a plain queue needs to know about a record. */
 export interface SendDetails {
+  /** Whose role it is sent with. */
+  readonly sender: { readonly roleArn: string; readonly functionName: string };
   /** Message attributes of SQS and SNS; all of type String but `ErrorCode`, which is a Number. */
   readonly messageAttributes?: Readonly<Record<string, string>>;
   /** For event buses: the source is `lambda` and the record is the event's detail. */
@@ -65,6 +67,12 @@ export interface LambdaOptions {
   /** Delivers to an SQS queue, SNS topic, function or event bus. */
   readonly send: (destinationArn: string, body: string, details: SendDetails) => Promise<void>;
   readonly queues: QueueReader;
+  /** Why a function's role may not do what Lambda does for it; undefined when it may. @default roles are not asked */
+  readonly refusal?: (
+    roleArn: string,
+    sessionName: string,
+    required: { readonly action: string; readonly resource: string },
+  ) => string | undefined;
   /** EventBridge's pattern matcher; filter criteria are refused without it. */
   readonly matches?: (pattern: unknown, event: unknown) => boolean;
   readonly onMetric?: (metric: LambdaMetric) => void;

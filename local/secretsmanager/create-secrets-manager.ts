@@ -41,6 +41,8 @@ export interface SecretsManager {
    * @returns undefined when there is no such secret, version, member or text
    */
   value(idOrArn: string, jsonKey?: string, stage?: string): string | undefined;
+  /** The full ARN behind a name, ARN or partial ARN; undefined when there is no such secret. */
+  arnOf(idOrArn: string): string | undefined;
   /** Deletes at once, without a recovery window; does nothing when there is no such secret. */
   delete(idOrArn: string): void;
 }
@@ -74,6 +76,7 @@ export function createSecretsManager({ realm, database, clock }: SecretsManagerO
       const text = secret && !secret.deletion ? textOf(secrets, secret, stage) : undefined;
       return text === undefined || jsonKey === undefined ? text : memberOf(text, jsonKey);
     },
+    arnOf: (idOrArn) => secrets.find(idOrArn)?.arn,
     delete(idOrArn) {
       const secret = secrets.find(idOrArn);
       if (secret) store.remove(secret.arn);

@@ -13,6 +13,9 @@ describe("flags of start", () => {
       samples: true,
       exit: false,
       json: false,
+      faults: undefined,
+      speed: 1,
+      engine: "process",
     });
   });
 
@@ -31,6 +34,9 @@ describe("flags of start", () => {
     [["--port", "http"], /--port is "http"; a port is a whole number from 0 to 65535/],
     [["--port", "70000"], /--port is "70000"/],
     [["--exit=yes"], /--exit/],
+    [["--speed", "0"], /--speed is "0"; it takes a number above 0/],
+    [["--engine", "podman"], /--engine is "podman"; it takes process or docker/],
+    [["--speed", "fast"], /--speed is "fast"/],
   ])("refuses %j, naming the flag", (args, message) => {
     expect(() => parseStartFlags(args)).toThrow(UserError);
     expect(() => parseStartFlags(args)).toThrow(message);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { duration } from "../../cli/start/job-row.ts";
-import { table } from "../../cli/start/table.ts";
+import { duration } from "../../cli/job-row.ts";
+import { table } from "../../cli/table.ts";
 
 describe("table", () => {
   it("aligns columns by what a reader sees, wide and combined characters included", () => {

@@ -6,7 +6,13 @@ import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { FINAL_STATUSES, JOB_TRANSITIONS, type JobStatus } from "../../events/jobs/job.ts";
-import { applyWrite, type JobTable, readJob, supersedeOlder } from "../../events/jobs/job-table.ts";
+import {
+  applyWrite,
+  type JobTable,
+  type RefusedTransition,
+  readJob,
+  supersedeOlder,
+} from "../../events/jobs/job-table.ts";
 import * as transitions from "../../events/jobs/transitions.ts";
 
 type Dynalite = (options: object) => Server;
@@ -132,6 +138,45 @@ describe("a dedicated job", () => {
   });
 });
 
+describe("an attempt that has ended", () => {
+  it("is followed by another, and can itself neither be launched nor taken any more", async () => {
+    await applyWrite(table, transitions.accept(job("j"), at(0)));
+    // The task was quicker to stop than its launch to be written down.
+    await applyWrite(table, transitions.again("j", first, "attempt 2", at(1)));
+    expect(await readJob(table, "j")).toMatchObject({
+      status: "queued",
+      attempt: 1,
+      waitingFor: "attempt 2",
+    });
+    expect((await applyWrite(table, transitions.launched("j", first, at(2)))).done).toBe(false);
+    expect((await applyWrite(table, transitions.startDedicated("j", first, at(2)))).done).toBe(false);
+    expect((await applyWrite(table, transitions.launched("j", second, at(3)))).done).toBe(true);
+    expect((await applyWrite(table, transitions.again("j", first, "late", at(4)))).done).toBe(false);
+  });
+
+  it("may be said to have ended twice", async () => {
+    await applyWrite(table, transitions.accept(job("j"), at(0)));
+    await applyWrite(table, transitions.startDedicated("j", first, at(1)));
+    for (const second of [2, 3]) {
+      expect((await applyWrite(table, transitions.again("j", first, "again", at(second)))).done).toBe(true);
+    }
+  });
+});
+
+describe("a refused transition", () => {
+  it("is told with both states", async () => {
+    const refused: RefusedTransition[] = [];
+    const told = { ...table, onRefused: (refusal: RefusedTransition) => refused.push(refusal) };
+    await applyWrite(told, transitions.accept(job("j"), at(0)));
+    await applyWrite(told, transitions.succeeded("j", first, outcome("r"), at(1)));
+    await applyWrite(told, transitions.progressed("gone", first, { percent: 1, step: "s" }, at(1)));
+    expect(refused).toEqual([
+      { jobId: "j", from: "accepted", to: "succeeded", attempt: 0, heldBy: undefined },
+      { jobId: "gone", from: undefined, to: undefined, attempt: undefined, heldBy: undefined },
+    ]);
+  });
+});
+
 describe("a pooled job", () => {
   const lease = (from: number, until: number) => ({ now: at(from), until: at(until) });
 
@@ -189,10 +234,16 @@ describe("any order of writes", () => {
   const holder = fc.constantFrom(first, second, { taskArn: "task/3", attempt: 2 });
   const write = fc.oneof(
     fc.constant((now: string) => transitions.accept(job("j"), now)),
-    holder.map((who) => (now: string) => transitions.launched("j", who, now)),
+    holder.map((who) => (now: string) => transitions.launched("j", who, now, at(59))),
     fc
       .constantFrom(0, 1, 2)
       .map((attempt) => (now: string) => transitions.queued("j", { attempt }, "test", now)),
+    holder.map((who) => (now: string) => transitions.again("j", who, "test", now)),
+    holder.map((who) => () => transitions.watched("j", who, at(59))),
+    fc.constantFrom(0, 1, 2).map((attempt) => {
+      const failure = { cause: "launch-refused", message: "m" } as const;
+      return (now: string) => transitions.failedUnheld("j", { attempt }, failure, now);
+    }),
     holder.map((who) => (now: string) => transitions.startDedicated("j", who, now)),
     holder.map((who) => (now: string) => transitions.succeeded("j", who, outcome(who.taskArn), now)),
     holder.map(
@@ -217,6 +268,9 @@ describe("any order of writes", () => {
             expect(FINAL_STATUSES).not.toContain(before);
             expect(after.attempt).toBeGreaterThanOrEqual(attempt);
           }
+          // Only a job that a task of its own has is watched for its deadline.
+          if (after?.watch) expect(["launched", "running"]).toContain(after.status);
+          expect(after?.watch === undefined).toBe(after?.deadline === undefined);
           before = after?.status;
           attempt = after?.attempt ?? 0;
         }

@@ -50,6 +50,11 @@ describe("laneFor", () => {
   ])("puts %d bytes into the %s lane", (size, lane) => {
     expect(laneFor(pipeline, size)).toBe(lane);
   });
+
+  it("gives every object a task of its own at 0, empty ones too", () => {
+    const alone = { ...pipeline, dedicatedAboveBytes: 0 };
+    expect([0, 1].map((size) => laneFor(alone, size))).toEqual(["dedicated", "dedicated"]);
+  });
 });
 
 describe("taskSizeFor", () => {

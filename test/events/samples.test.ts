@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { ecsTaskStateChange } from "../../events/aws/ecs-task-state-change.ts";
 import { s3ObjectCreated } from "../../events/aws/s3-object-created.ts";
+import { incident } from "../../events/incidents/incident.ts";
 import { jobItem } from "../../events/jobs/job.ts";
 import { jobIdOf } from "../../events/jobs/job-id.ts";
 import { jobMessage } from "../../events/jobs/job-message.ts";
@@ -18,6 +19,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   "job-request": jobRequest,
   "launch-request": launchRequest,
   "job-item": jobItem,
+  incident,
   "result-document": resultDocument,
 };
 

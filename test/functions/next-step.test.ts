@@ -59,6 +59,41 @@ describe("after an attempt", () => {
     },
   );
 
+  it.each<[FailureCause, number]>([
+    ["spot", 3],
+    ["infrastructure", 3],
+    ["container-error", 3],
+    ["out-of-memory", 3],
+  ])("never goes beyond maxAttempts after %s", (cause, number) => {
+    expect(step(cause, number)).toMatchObject({ kind: "fail", cause });
+  });
+
+  it("keeps the memory that an earlier attempt was raised to", () => {
+    for (const cause of ["container-error", "spot", "infrastructure"] as const) {
+      expect(step(cause, 2, 4096)).toMatchObject({ kind: "retry", request: { memoryMiB: 4096 } });
+    }
+  });
+
+  it("goes on-demand after a host or the network failed, a little later", () => {
+    expect(step("infrastructure")).toMatchObject({
+      kind: "retry",
+      delaySeconds: 10,
+      request: { provider: 1 },
+    });
+  });
+
+  it("takes the first provider when all of them are Spot", () => {
+    const spotOnly: Pipeline = { ...pipeline, capacity: ["FARGATE_SPOT"] };
+    const verdict = { kind: "fault", cause: "spot", reason: "why" } as const;
+    expect(nextStep(job, { number: 1, memoryMiB: 2048 }, verdict, spotOnly)).toMatchObject({
+      request: { provider: 0 },
+    });
+  });
+
+  it.each(["timeout", "disk-full", "unhealthy"] as const)("does not try %s again", (cause) => {
+    expect(step(cause)).toMatchObject({ kind: "fail", cause });
+  });
+
   it("fails a job whose task somebody stopped", () => {
     const verdict = { kind: "expected", reason: "UserInitiated" } as const;
     expect(nextStep(job, { number: 1, memoryMiB: 1 }, verdict, pipeline)).toMatchObject({ cause: "stopped" });

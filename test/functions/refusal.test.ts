@@ -5,6 +5,7 @@ import {
   refusalFromError,
   refusalFromFailures,
 } from "../../functions/launch-upload/refusal.ts";
+import { OverridesTooLongError } from "../../functions/launch-upload/run-task-input.ts";
 
 function thrown(name: string, message: string, httpStatusCode = 400): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -30,9 +31,15 @@ describe("a RunTask that throws", () => {
     ["ClusterNotFoundException", "Cluster not found.", "configuration"],
     ["InvalidParameterException", "TaskDefinition is inactive", "configuration"],
     ["AccessDeniedException", "User is not authorized to perform: ecs:RunTask", "configuration"],
-    ["ConflictException", "The request conflicts with an earlier one", "configuration"],
+    ["ConflictException", "The request conflicts with an earlier one", "throttled"],
   ])("%s: %s is %s", (name, message, kind, status?: number) => {
     expect(refusalFromError(thrown(name, message, status)).kind).toBe(kind);
+  });
+
+  it("says so itself when the overrides are too long for ECS", () => {
+    const refusal = refusalFromError(new OverridesTooLongError(9000));
+    expect(refusal.kind).toBe("configuration");
+    expect(refusal.reason).toContain("9000 characters");
   });
 
   it("keeps ECS's own words", () => {

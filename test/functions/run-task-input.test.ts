@@ -18,8 +18,8 @@ const request = launchRequest.parse({
 const tables = pipelines.find(({ name }) => name === "tables") as Pipeline;
 const site = {
   cluster: "cluster",
-  taskDefinition: "processor",
-  container: "processor",
+  processor: { taskDefinition: "processor", container: "processor" },
+  ownContainers: { lines: { taskDefinition: "lines-family", container: "lines" } },
   subnets: ["subnet-1"],
   securityGroups: ["sg-1"],
   resultsBucket: "results",
@@ -57,6 +57,28 @@ describe("runTaskInput", () => {
     expect(JSON.stringify(input.overrides).length).toBeLessThanOrEqual(8192);
     expect(clientTokenFor({ ...longest, attempt: 10, refusals: 99 }).length).toBeLessThanOrEqual(64);
     expect(input.tags?.every(({ value }) => (value?.length ?? 0) <= 256)).toBe(true);
+  });
+
+  it("names what is too long for ECS instead of asking for it", () => {
+    const job = { ...request.job, key: "\u0001".repeat(1024), versionId: "v".repeat(1024) };
+    const hostile = { ...request, job };
+    expect(() => runTaskInput(hostile, tables, site)).toThrow(
+      /overrides have \d+ characters, ECS takes 8192/,
+    );
+  });
+
+  it("runs a pipeline's own container where it has one, and tells every container its time", () => {
+    const lines = { ...tables, name: "lines", timeoutSeconds: 90 };
+    const input = runTaskInput(request, lines, site);
+    expect(input.taskDefinition).toBe("lines-family");
+    const [override] = input.overrides?.containerOverrides ?? [];
+    expect(override?.name).toBe("lines");
+    expect(JSON.parse(override?.environment?.[0]?.value ?? "")).toMatchObject({ timeoutSeconds: 90 });
+    expect(runTaskInput(request, tables, site).taskDefinition).toBe("processor");
+  });
+
+  it("is the same request whenever it is asked for, as its token demands", () => {
+    expect(runTaskInput({ ...request }, tables, site)).toEqual(runTaskInput(request, tables, site));
   });
 
   it("gives the same token to the same request and another to each attempt and refusal", () => {

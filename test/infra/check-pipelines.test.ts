@@ -34,6 +34,11 @@ describe("checkPipelines", () => {
 
   it.each<[string, Pipeline[], RegExp]>([
     [
+      "a container of its own for objects that share a worker",
+      [{ ...base, container: { image: "busybox:1" } }],
+      /"generic" has a container of its own, .* dedicatedAboveBytes is 100, it must be 0/,
+    ],
+    [
       "an impossible size",
       [{ ...base, sizes: [{ size: { cpu: 256, memoryMiB: 4096 } }], memoryCeilingMiB: 8192 }],
       /"generic": Fargate has no size of 256 CPU units with 4096 MiB; 256 CPU units take 512 to 2048/,

@@ -48,6 +48,13 @@ describe("the rules of the upload lanes", () => {
     expect(fired(pipelines, { key, size })).toEqual(expected);
   });
 
+  it("reach empty objects of a pipeline that gives every object a task", () => {
+    const alone = { ...(pipelines[0] as Pipeline), dedicatedAboveBytes: 0 };
+    const generic = pipelines.filter(({ name }) => name === "generic");
+    expect(fired([alone, ...generic], { key: "a.csv", size: 0 })).toContain("tables dedicated");
+    expect(fired([alone, ...generic], { key: "a.txt", size: 0 })).toEqual(["generic pooled"]);
+  });
+
   it("reach objects beyond the numbers that EventBridge compares", () => {
     const huge = { size: 900 * GiB, reason: "CompleteMultipartUpload" };
     expect(fired(pipelines, { key: "a.parquet", ...huge })).toEqual(["tables dedicated"]);

@@ -1,10 +1,11 @@
-import type { Analysis, AnalysisTask, Analyze, OnProgress } from "../analyze.ts";
+import type { Analysis, AnalysisTask, Analyze, CheckpointStore, OnProgress } from "../analyze.ts";
 import type { Log } from "../log.ts";
 import { AnalysisProcess, type AnalysisProcessOptions } from "./analysis-process.ts";
 
 interface Waiting {
   readonly task: AnalysisTask;
   readonly onProgress: OnProgress;
+  readonly checkpoint: CheckpointStore;
   readonly resolve: (analysis: Promise<Analysis>) => void;
 }
 
@@ -27,9 +28,9 @@ export class AnalysisPool {
   }
 
   /** Waits its turn; the time limit counts from when a process takes it. */
-  readonly analyze: Analyze = (task, onProgress) =>
+  readonly analyze: Analyze = (task, onProgress, checkpoint) =>
     new Promise((resolve) => {
-      this.#waiting.push({ task, onProgress, resolve });
+      this.#waiting.push({ task, onProgress, checkpoint, resolve });
       this.#assign();
     });
 
@@ -55,7 +56,7 @@ export class AnalysisPool {
       }
       const next = this.#waiting.shift();
       if (!next) return;
-      const analysis = process.analyze(next.task, next.onProgress);
+      const analysis = process.analyze(next.task, next.onProgress, next.checkpoint);
       next.resolve(analysis);
       analysis.then(
         () => this.#release(process),

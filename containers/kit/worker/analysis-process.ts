@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Analysis, AnalysisTask, OnProgress } from "../analyze.ts";
+import type { Analysis, AnalysisTask, CheckpointStore, OnProgress } from "../analyze.ts";
 import { JobError } from "../job-error.ts";
 import type { AnalysisReport, AnalysisRequest } from "./analysis-messages.ts";
 
@@ -52,10 +52,12 @@ export class AnalysisProcess {
   }
 
   /** @throws JobError, also when the process dies or takes too long */
-  analyze(task: AnalysisTask, onProgress: OnProgress): Promise<Analysis> {
+  analyze(task: AnalysisTask, onProgress: OnProgress, checkpoint: CheckpointStore): Promise<Analysis> {
     return new Promise((resolve, reject) => {
       const onMessage = (report: AnalysisReport) => {
         if (report.kind === "progress") return onProgress(report.percent, report.step);
+        if (report.kind === "save-checkpoint") return checkpoint.save(report.state);
+        if (report.kind === "load-checkpoint") return void this.#sendCheckpoint(checkpoint);
         settle();
         if (report.rssBytes > RECYCLE_ABOVE * this.#memoryBytes) {
           this.#endedBecause ??= `it kept ${report.rssBytes} bytes of memory`;
@@ -79,7 +81,7 @@ export class AnalysisProcess {
       };
       this.#child.on("message", onMessage);
       this.#child.once("exit", onExit);
-      this.#child.send({ task } satisfies AnalysisRequest, (error) => {
+      this.#child.send({ kind: "task", task } satisfies AnalysisRequest, (error) => {
         if (!error) return;
         this.#endedBecause ??= error.message;
         settle();
@@ -87,11 +89,19 @@ export class AnalysisProcess {
       });
     });
   }
+
+  async #sendCheckpoint(checkpoint: CheckpointStore): Promise<void> {
+    const state = await checkpoint.load();
+    if (this.#child.connected) this.#child.send({ kind: "checkpoint", state } satisfies AnalysisRequest);
+  }
 }
 
 /** Exit code of a process that has used up its memory; 134 is V8 giving up for the same reason. */
 export const OUT_OF_MEMORY_EXIT = 77;
 const ABORTED_EXIT = 134;
+
+/** What an error in native code ends with. */
+const CRASHES: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE"]);
 
 function deathOf(code: number | null, signal: NodeJS.Signals | null, memoryBytes: number): JobError {
   if (code === OUT_OF_MEMORY_EXIT || code === ABORTED_EXIT || signal === "SIGABRT" || signal === "SIGKILL") {
@@ -101,6 +111,10 @@ function deathOf(code: number | null, signal: NodeJS.Signals | null, memoryBytes
       `The analysis needs more than the ${mebibytes} MiB that a worker gives to one object. A smaller dedicatedAboveBytes of the pipeline gives such objects a task of their own`,
       { retriable: true },
     );
+  }
+  if (signal !== null && CRASHES.has(signal)) {
+    const message = `The file made its analysis crash (${signal}): it is damaged, or made to do harm`;
+    return new JobError("unreadable", message, { retriable: true });
   }
   return new JobError("container-error", `The analysis process ended with ${signal ?? `exit code ${code}`}`, {
     retriable: true,

@@ -33,6 +33,8 @@ export interface QueueWorkerOptions extends PooledJobs {
   /** Objects in work at once. */
   readonly concurrency: number;
   readonly protection: TaskProtection;
+  /** Seconds without a message after which `run` returns. @default it waits for messages for ever */
+  readonly leaveAfterIdleSeconds?: number | undefined;
 }
 
 /**
@@ -50,6 +52,7 @@ export class QueueWorker {
   readonly #poll = new AbortController();
   readonly #changes = new EventTarget();
   #inWork = 0;
+  #busyAt = performance.now();
 
   constructor(options: QueueWorkerOptions) {
     this.#options = options;
@@ -60,10 +63,10 @@ export class QueueWorker {
     );
   }
 
-  /** Polls until `stop` is called; returns when the last poll has ended. */
+  /** Polls until `stop` is called or the queue has stayed empty; returns when the last poll has ended. */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.#isIdle()) {
       const room = this.#options.concurrency + this.#prefetch.messages - this.#held.size;
       if (room < this.#prefetch.messages) await this.#change(signal);
       else await this.#receive(Math.min(BATCH, room));
@@ -88,14 +91,14 @@ export class QueueWorker {
   }
 
   async #receive(messages: number): Promise<void> {
-    const { sqs, queueUrl, leaseSeconds, protection, log } = this.#options;
+    const { sqs, queueUrl, leaseSeconds, leaveAfterIdleSeconds, protection, log } = this.#options;
     const { signal } = this.#poll;
     try {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
           MaxNumberOfMessages: messages,
-          WaitTimeSeconds: LONG_POLL_SECONDS,
+          WaitTimeSeconds: Math.min(LONG_POLL_SECONDS, Math.ceil(leaveAfterIdleSeconds ?? LONG_POLL_SECONDS)),
           VisibilityTimeout: leaseSeconds,
           MessageSystemAttributeNames: ["ApproximateReceiveCount"],
         }),
@@ -111,7 +114,15 @@ export class QueueWorker {
     }
   }
 
+  #isIdle(): boolean {
+    const { leaveAfterIdleSeconds } = this.#options;
+    if (leaveAfterIdleSeconds === undefined) return false;
+    if (this.#held.size > 0) this.#busyAt = performance.now();
+    return performance.now() - this.#busyAt > leaveAfterIdleSeconds * 1_000;
+  }
+
   #take(message: Message): void {
+    this.#busyAt = performance.now();
     const held = { message, receiptHandle: message.ReceiptHandle ?? "", receivedAt: Date.now() };
     this.#held.add(held);
     this.#waiting.push(held);

@@ -1,4 +1,4 @@
-import type { Analyze } from "../analyze.ts";
+import type { Analyze, CheckpointStore } from "../analyze.ts";
 import { asJobError } from "../job-error.ts";
 import { PeakMemory } from "../peak-memory.ts";
 import type { AnalysisReport, AnalysisRequest } from "./analysis-messages.ts";
@@ -12,12 +12,15 @@ export function serveAnalyses(analyze: Analyze): void {
   process.on("SIGTERM", () => {});
   process.on("SIGINT", () => {});
   process.on("disconnect", () => process.exit(0));
-  process.on("message", async ({ task }: AnalysisRequest) => {
+  process.on("message", async (request: AnalysisRequest) => {
+    if (request.kind !== "task") return;
+    const { task } = request;
     using _ = new PeakMemory((rssBytes) => {
       if (rssBytes > task.limits.memoryBytes) process.exit(OUT_OF_MEMORY_EXIT);
     });
     try {
-      const analysis = await analyze(task, (percent, step) => report({ kind: "progress", percent, step }));
+      const onProgress = (percent: number, step: string) => report({ kind: "progress", percent, step });
+      const analysis = await analyze(task, onProgress, PARENT_CHECKPOINT);
       report({ kind: "answer", analysis, rssBytes: process.memoryUsage.rss() });
     } catch (error) {
       const { failureCause, message, retriable } = asJobError(error);
@@ -31,6 +34,21 @@ export function serveAnalyses(analyze: Analyze): void {
     }
   });
 }
+
+/** This process has no credentials: its parent reads and writes for it. */
+const PARENT_CHECKPOINT: CheckpointStore = {
+  load: () =>
+    new Promise((resolve) => {
+      const onMessage = (request: AnalysisRequest) => {
+        if (request.kind !== "checkpoint") return;
+        process.off("message", onMessage);
+        resolve(request.state);
+      };
+      process.on("message", onMessage);
+      report({ kind: "load-checkpoint" });
+    }),
+  save: (state) => report({ kind: "save-checkpoint", state }),
+};
 
 function report(report: AnalysisReport): void {
   process.send?.(report);

@@ -1,29 +1,54 @@
 import type { KeyFacts } from "../../../events/jobs/job.ts";
-import type { AnalysisTask, OnProgress } from "../../kit/analyze.ts";
+import type { AnalyzerName } from "../../../events/results/kinds.ts";
+import type { AnalysisTask, Artifact, OnProgress } from "../../kit/analyze.ts";
 import type { DetectedType } from "../detect.ts";
 
-/** An object on disk whose type is known. */
-export interface FileToAnalyze extends Pick<AnalysisTask, "path" | "workFolder" | "key" | "sizeBytes"> {
+/** A file whose type is known: an object, or an entry of an archive. */
+export interface FileToAnalyze
+  extends Pick<AnalysisTask, "path" | "workFolder" | "key" | "sizeBytes" | "options"> {
   readonly type: DetectedType;
+  /** For temporary files and artifacts. */
+  readonly folder: string;
+  /** Of an entry of an archive: how deep it lies, and what is left to spend on it. Entries have no artifacts. */
+  readonly nesting?: Nesting;
 }
 
-/** Through which an analyzer says how far it has come. */
+/** What all entries of an uploaded archive share, those of archives within it included. */
+export interface Nesting {
+  /** 1 in the uploaded archive, 2 in an archive within it. */
+  readonly depth: number;
+  readonly budget: Budget;
+}
+
+/** Goes down as an archive is unpacked. */
+export interface Budget {
+  bytes: number;
+  entries: number;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+}
+
+/** Through which an analyzer says how far it has come, and finds what an earlier attempt has done. */
 export interface Checkpoint {
   readonly progress: OnProgress;
+  /** What the same version of the same analyzer saved last for this object, if anything. */
+  load(): Promise<unknown>;
+  save(state: unknown): void;
 }
 
 /** What an analyzer found. */
-export interface Findings {
+export interface Findings<Content = Record<string, unknown>> {
   /** For people, in a list of jobs. */
   readonly facts: KeyFacts;
-  readonly content: Record<string, unknown>;
+  readonly content: Content;
   /** What was odd but did not stop the analysis. */
   readonly warnings: readonly string[];
+  readonly artifacts?: readonly Artifact[];
 }
 
-/** Knows one kind of file. */
-export interface Analyzer {
-  readonly name: string;
+/** Knows one kind of file. Its heavy libraries are loaded by the first file that needs them. */
+export interface Analyzer<Content = Record<string, unknown>> {
+  readonly name: AnalyzerName;
   /** Rises whenever the same file would give another document. */
   readonly version: string;
   accepts(type: DetectedType): boolean;
@@ -32,5 +57,5 @@ export interface Analyzer {
     file: FileToAnalyze,
     limits: AnalysisTask["limits"],
     checkpoint: Checkpoint,
-  ): Promise<Findings> | Findings;
+  ): Promise<Findings<Content>>;
 }

@@ -1,9 +1,13 @@
-interface NamedType {
+export interface NamedType {
   readonly mime: string;
   readonly format: string;
   /** For people; by default made from the format and the kind. */
   readonly label?: string;
+  /** Of a compressed file, whose other members are about what is inside: the format of the compression. */
+  readonly outer?: string;
 }
+
+export const XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** What file name endings promise. */
 const ENDINGS: Readonly<Record<string, NamedType>> = {
@@ -15,7 +19,7 @@ const ENDINGS: Readonly<Record<string, NamedType>> = {
   jsonl: { mime: "application/x-ndjson", format: "ndjson", label: "NDJSON" },
   parquet: { mime: "application/vnd.apache.parquet", format: "parquet", label: "Parquet" },
   xlsx: {
-    mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    mime: XLSX_MIME,
     format: "xlsx",
     label: "Excel workbook",
   },
@@ -39,9 +43,15 @@ const ENDINGS: Readonly<Record<string, NamedType>> = {
   tar: { mime: "application/x-tar", format: "tar", label: "tar archive" },
   gz: { mime: "application/gzip", format: "gzip", label: "gzip data" },
   zst: { mime: "application/zstd", format: "zstd", label: "Zstandard data" },
+  tgz: { mime: "application/x-tar", format: "tar", label: "tar archive" },
   mp3: { mime: "audio/mpeg", format: "mp3" },
   wav: { mime: "audio/wav", format: "wav" },
+  flac: { mime: "audio/flac", format: "flac" },
+  ogg: { mime: "audio/ogg", format: "ogg" },
   mp4: { mime: "video/mp4", format: "mp4" },
+  mov: { mime: "video/quicktime", format: "mov" },
+  webm: { mime: "video/webm", format: "webm", label: "WebM video" },
+  mkv: { mime: "video/matroska", format: "mkv", label: "Matroska video" },
 };
 
 const OTHER_LABELS: Readonly<Record<string, string>> = {
@@ -55,12 +65,15 @@ export function typeOfName(key: string): NamedType | undefined {
   const name = key.slice(key.lastIndexOf("/") + 1).toLowerCase();
   const endings = name.split(".").slice(1);
   const outer = ENDINGS[endings.at(-1) ?? ""];
-  const compressed = outer?.format === "gzip" || outer?.format === "zstd";
-  return (compressed ? ENDINGS[endings.at(-2) ?? ""] : undefined) ?? outer;
+  if (!outer) return undefined;
+  const compressed = outer.format === "gzip" || outer.format === "zstd";
+  const inner = compressed ? ENDINGS[endings.at(-2) ?? ""] : undefined;
+  return inner ? { ...inner, outer: outer.format } : outer;
 }
 
 /** What to call a type when speaking to people. */
 export function labelOf({ mime, format }: { mime: string; format: string }): string {
+  if (mime === "text/markdown") return "Markdown";
   const known = OTHER_LABELS[format] ?? Object.values(ENDINGS).find((type) => type.mime === mime)?.label;
   if (known !== undefined) return known;
   const [kind = ""] = mime.split("/");

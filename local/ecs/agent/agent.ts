@@ -48,7 +48,7 @@ async function answer(
   const found = findContainer(ecs, id);
   if (!found) return notFound("container");
   if (kind === "api" && rest === "task-protection/v1/state") {
-    return taskProtectionState(ecs, found.run.task, request.method ?? "GET", await readBody(request));
+    return taskProtectionState(ecs, found.run, request.method ?? "GET", await readBody(request));
   }
   if (kind === "v4" && request.method === "GET") return metadata(ecs, found.run, found.container, rest);
   return notFound(rest);

@@ -3,6 +3,7 @@ import { arn } from "../../wire/realm.ts";
 import { FARGATE_PROVIDERS } from "../capacity.ts";
 import { type EcsContext, findCluster } from "../context.ts";
 import { invalidParameter } from "../errors.ts";
+import { instancesOf } from "../instances/instances.ts";
 import type { Cluster } from "../model.ts";
 import { clusterArn, clusterName, lastSegment } from "../names.ts";
 import { page, pageSchema } from "../paging.ts";
@@ -177,7 +178,6 @@ export const createCapacityProviderSchema = z.strictObject({
   tags: tagsSchema.optional(),
 });
 
-/** Known to strategies and descriptions; it has no container instances, so that no task can be placed on it. */
 export function createCapacityProvider(
   ecs: EcsContext,
   input: z.output<typeof createCapacityProviderSchema>,
@@ -216,7 +216,7 @@ function forApi(ecs: EcsContext, cluster: Cluster, include: readonly string[]): 
     clusterArn: cluster.clusterArn,
     clusterName: cluster.clusterName,
     status: cluster.status,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: instancesOf(ecs, cluster.clusterArn).length,
     runningTasksCount: running.length,
     pendingTasksCount: pending.length,
     activeServicesCount: services.length,

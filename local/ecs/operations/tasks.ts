@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type EcsContext, findCluster, findTask, taskArnOf } from "../context.ts";
 import { invalidParameter } from "../errors.ts";
+import { instancesOf } from "../instances/instances.ts";
 import { lastSegment, parseTaskDefinition } from "../names.ts";
 import { page, pageSchema } from "../paging.ts";
 import { launchTypeSchema } from "../schemas/common.ts";
@@ -57,7 +58,8 @@ export const listTasksSchema = z.strictObject({
 /** No task has the desired status PENDING, as on AWS. */
 export function listTasks(ecs: EcsContext, input: z.output<typeof listTasksSchema>) {
   const cluster = findCluster(ecs, input.cluster);
-  if (input.containerInstance !== undefined) {
+  const instance = input.containerInstance === undefined ? undefined : lastSegment(input.containerInstance);
+  if (instance !== undefined && !instancesOf(ecs, cluster.clusterArn).some(hasId(instance))) {
     throw invalidParameter("The referenced container instance was not found.");
   }
   const service = input.serviceName === undefined ? undefined : lastSegment(input.serviceName);
@@ -69,7 +71,13 @@ export function listTasks(ecs: EcsContext, input: z.output<typeof listTasksSchem
     .filter((task) => service === undefined || task.group === `service:${service}`)
     .filter((task) => input.startedBy === undefined || task.startedBy === input.startedBy)
     .filter((task) => input.launchType === undefined || task.launchType === input.launchType)
+    .filter((task) => instance === undefined || hasId(instance)(task))
     .map((task) => task.taskArn);
   const { items, nextToken } = page(arns, input);
   return { taskArns: items, nextToken };
 }
+
+const hasId =
+  (id: string) =>
+  ({ containerInstanceArn = "" }: { containerInstanceArn?: string | undefined }): boolean =>
+    lastSegment(containerInstanceArn) === id;

@@ -4,12 +4,17 @@ import { memoryOf, type ProcessEntry, processTable } from "./process-table.ts";
 const SAMPLE_MS = 200;
 const MIB = 1024 * 1024;
 
-/** A container as the watch sees it. */
-export interface Watched {
-  readonly pid: number;
+/** What a container uses and may use. */
+export interface Limited {
   readonly taskId: string;
   readonly memoryLimitMiB?: number | undefined;
   readonly taskMemoryLimitMiB?: number | undefined;
+  readonly usage: { readonly memoryBytes: number };
+}
+
+/** A container as the watch sees it. */
+export interface Watched extends Limited {
+  readonly pid: number;
   readonly usage: Usage;
   onOutOfMemory(): void;
 }
@@ -90,7 +95,7 @@ function record(usage: Usage, entries: readonly ProcessEntry[], memory: Readonly
 }
 
 /** Containers past their own limit, and of each task past its limit, the largest container. */
-export function overLimit<Container extends Watched>(containers: readonly Container[]): Container[] {
+export function overLimit<Container extends Limited>(containers: readonly Container[]): Container[] {
   const own = containers.filter(
     ({ memoryLimitMiB, usage }) => memoryLimitMiB !== undefined && usage.memoryBytes > memoryLimitMiB * MIB,
   );

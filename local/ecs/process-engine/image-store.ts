@@ -5,6 +5,12 @@ export interface ImageSource {
   readonly dockerfile: string;
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   readonly target?: string | undefined;
+  /** E.g. `linux/arm64`. */
+  readonly platform?: string | undefined;
+  /** Network of the build's RUN steps. */
+  readonly networkMode?: string | undefined;
+  /** Of everything that the image is built from; without it every start builds anew. */
+  readonly hash?: string | undefined;
 }
 
 /** Knows which image references are assets. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { ContainerExit, ContainerStats, RunningContainer } from "../container-engine.ts";
+import { withHostPorts } from "../host-ports.ts";
 import { hostCommand } from "./command.ts";
 import type { ContainerRoot } from "./container-root.ts";
 import { membersOf, newUsage, type Watched } from "./container-watch.ts";
@@ -79,10 +80,7 @@ export class ProcessContainer implements RunningContainer, Watched {
 
   async exec(command: readonly string[], timeoutMs: number): Promise<number> {
     const { root, environment, guard } = this.#options;
-    const [program, ...args] = hostCommand(
-      command.map((argument) => this.#withHostPorts(argument)),
-      root,
-    );
+    const [program, ...args] = hostCommand(withHostPorts(command, this), root);
     const child = spawn(program, args, {
       cwd: root.workingDirectory,
       env: environment,
@@ -105,14 +103,6 @@ export class ProcessContainer implements RunningContainer, Watched {
     signalGroup(pid, "SIGKILL");
     guard.remove(pid);
     return timedOut ? 1 : exitCodeOf(code, signal);
-  }
-
-  /** A health check names the container's port, which may be another one on this machine. */
-  #withHostPorts(argument: string): string {
-    return argument.replace(
-      /(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)\b/g,
-      (_match, host: string, port: string) => `${host}:${this.hostPort(Number(port))}`,
-    );
   }
 
   async #whenEnded(): Promise<ContainerExit> {

@@ -11,10 +11,10 @@ import {
   type ContainerSpec,
   type RunningContainer,
 } from "../container-engine.ts";
+import { choosePorts, releasePorts } from "../host-ports.ts";
 import { hostCommand, translateVariable } from "./command.ts";
 import { type ContainerRoot, createContainerRoot } from "./container-root.ts";
 import { ContainerWatch } from "./container-watch.ts";
-import { freePort, releasePort } from "./free-port.ts";
 import { type Image, readImage } from "./image.ts";
 import type { ImageStore } from "./image-store.ts";
 import { ProcessContainer } from "./process-container.ts";
@@ -103,7 +103,7 @@ async function startProcess(
     mounts: spec.mounts,
     workingDirectory: spec.workingDirectory ?? image.workingDirectory,
   });
-  const ports = await choosePorts(spec, image);
+  const ports = await choosePorts(spec, image.environment);
   const environment = environmentOf(spec, image, root, ports);
   const arguments_ = spec.entryPoint?.length
     ? [...spec.entryPoint, ...(spec.command ?? [])]
@@ -140,19 +140,13 @@ async function startProcess(
     void container.wait().then(() => {
       watch.remove(container);
       guard.remove(container.pid);
-      for (const port of ports.values()) releasePort(port);
+      releasePorts(ports);
     });
     return container;
   } catch (cause) {
-    for (const port of ports.values()) releasePort(port);
+    releasePorts(ports);
     throw new CannotStartContainerError(describeStartFailure(arguments_, cause), cause);
   }
-}
-
-/** Container port to port of this machine, for those that the container lets us choose. */
-async function choosePorts(spec: ContainerSpec, image: Image): Promise<Map<number, number>> {
-  const declared = Number(spec.environment.PORT ?? image.environment.PORT);
-  return new Map(spec.ports.includes(declared) ? [[declared, await freePort()]] : []);
 }
 
 function environmentOf(

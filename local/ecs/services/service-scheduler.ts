@@ -23,7 +23,7 @@ export class ServiceScheduler {
   readonly #waiting = new Map<string, () => void>();
   /** When a protection or a grace period ends, a service is looked at again. */
   readonly #looks = new Map<string, () => void>();
-  #stopped = false;
+  #running = false;
 
   constructor(ecs: EcsContext) {
     this.#ecs = ecs;
@@ -32,25 +32,31 @@ export class ServiceScheduler {
 
   /** Looks at a service once what happens now has happened. */
   wake(serviceArn: string): void {
-    if (this.#stopped || this.#due.has(serviceArn)) return;
+    if (!this.#running || this.#due.has(serviceArn)) return;
     this.#due.add(serviceArn);
     setImmediate(() => {
       this.#due.delete(serviceArn);
       const service = this.#ecs.services.get(serviceArn);
-      if (service && !this.#stopped) this.#reconcile(service);
+      if (service && this.#running) this.#reconcile(service);
     });
+  }
+
+  /** Takes up all services. Until then their tasks would find no endpoint that answers. */
+  start(): void {
+    this.#running = true;
+    for (const { serviceArn } of this.#ecs.services.values()) this.wake(serviceArn);
   }
 
   /** Starts and replaces nothing from here on. */
   stop(): void {
-    this.#stopped = true;
+    this.#running = false;
     for (const cancel of [...this.#waiting.values(), ...this.#looks.values()]) cancel();
   }
 
   #onTaskChange(task: Task): void {
     const serviceArn = serviceArnOfTask(task);
     const service = serviceArn === undefined ? undefined : this.#ecs.services.get(serviceArn);
-    if (!service || this.#stopped) return;
+    if (!service || !this.#running) return;
     if (task.lastStatus === "STOPPED") this.#onStopped(service, task);
     this.wake(service.serviceArn);
   }
@@ -249,10 +255,16 @@ function view(task: Task, primary: Deployment, service: Service, ecs: EcsContext
   const now = ecs.options.clock.now();
   return {
     taskArn: task.taskArn,
-    current: task.startedBy === primary.id,
+    // A task on a draining instance is replaced as one of an old deployment is.
+    current: task.startedBy === primary.id && !isDraining(task, ecs),
     healthy: task.lastStatus === "RUNNING" && (!checked || task.healthStatus === "HEALTHY"),
     unhealthy: task.healthStatus === "UNHEALTHY" && graceEnds(task, service) <= now,
     protected: isProtected(task, now),
     createdAt: task.createdAt,
   };
+}
+
+function isDraining(task: Task, ecs: EcsContext): boolean {
+  if (task.containerInstanceArn === undefined) return false;
+  return ecs.instances.get(task.containerInstanceArn)?.status === "DRAINING";
 }

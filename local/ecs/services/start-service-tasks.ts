@@ -1,4 +1,8 @@
 import { type EcsContext, findTaskDefinition } from "../context.ts";
+import { invalidParameter } from "../errors.ts";
+import type { PlacementFailure } from "../instances/choose-instance.ts";
+import { placeOnInstances } from "../instances/place-on-instances.ts";
+import { requirementOf } from "../instances/requirement.ts";
 import type { Deployment, Service } from "../model.ts";
 import { clusterName } from "../names.ts";
 import { launchTask } from "../tasks/launch.ts";
@@ -27,13 +31,21 @@ export function startServiceTasks(
     if (task.desiredStatus !== "RUNNING" || task.capacityProviderName === undefined) continue;
     running[task.capacityProviderName] = (running[task.capacityProviderName] ?? 0) + 1;
   }
-  return placeTasks(cluster, deployment, count, running).map((placement) => {
+  const group = `service:${service.serviceName}`;
+  const capacity = placeTasks(cluster, deployment, count, running);
+  const { placements, failures } = placeOnInstances(ecs, cluster, capacity, requirementOf(definition, {}), {
+    group,
+    constraints: [...definition.placementConstraints, ...(settings.placementConstraints ?? [])],
+    strategy: settings.placementStrategy ?? [],
+  });
+  if (placements.length === 0 && failures.length > 0) throw noInstanceFits(failures);
+  return placements.map((placement) => {
     const task = newTask(ecs.options, {
       cluster,
       definition,
       placement,
       overrides: {},
-      group: `service:${service.serviceName}`,
+      group,
       startedBy: deployment.id,
       platformVersion: deployment.platformVersion,
       networkConfiguration: deployment.networkConfiguration,
@@ -50,7 +62,13 @@ export function startServiceTasks(
         serviceName: service.serviceName,
       }),
     });
-    launchTask(ecs, task, definition, settings.loadBalancers);
+    launchTask(ecs, task, definition, settings.loadBalancers, placement.wait);
     return task.taskArn.slice(task.taskArn.lastIndexOf("/") + 1);
   });
+}
+
+/** In the words of the service's event (ECS developer guide, service event messages). */
+function noInstanceFits(failures: readonly PlacementFailure[]) {
+  const reasons = [...new Set(failures.map(({ reason }) => reason))].join(", ");
+  return invalidParameter(`no container instance met all of its requirements. Reasons: ${reasons}.`);
 }

@@ -1,4 +1,5 @@
 import type { ContainerDefinition, Task, TaskDefinition } from "../model.ts";
+import { lastSegment } from "../names.ts";
 import type { EcsOptions } from "../options.ts";
 
 /** Where the runtime serves what the ECS agent serves its tasks; under `realm.endpoint`. */
@@ -24,7 +25,7 @@ export async function containerEnvironment(options: {
   for (const { name, value } of container.environment) environment[name] = value;
   const executionRole = task.overrides.executionRoleArn ?? definition.executionRoleArn;
   for (const { name, valueFrom } of container.secrets ?? []) {
-    environment[name] = await resolveSecret(ecs, valueFrom, executionRole);
+    environment[name] = await resolveSecret(ecs, valueFrom, executionRole, lastSegment(task.taskArn));
   }
   const overridden = task.overrides.containerOverrides?.find((item) => item.name === container.name);
   for (const { name, value } of overridden?.environment ?? []) environment[name] = value;
@@ -45,11 +46,12 @@ async function resolveSecret(
   { secrets }: Pick<EcsOptions, "secrets">,
   valueFrom: string,
   executionRole: string | undefined,
+  sessionName: string,
 ): Promise<string> {
   const prefix = "ResourceInitializationError: unable to pull secrets or registry auth";
   if (!secrets) throw new Error(`${prefix}: ${valueFrom}: secrets are not played by this runtime`);
   try {
-    return await secrets.resolve(valueFrom, executionRole);
+    return await secrets.resolve(valueFrom, executionRole, sessionName);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(

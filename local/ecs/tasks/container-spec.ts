@@ -29,6 +29,16 @@ export function containerSpec(options: {
     ports: container.portMappings.map((mapping) => mapping.containerPort),
     memoryLimitMiB: overrides?.memory ?? container.memory,
     taskMemoryLimitMiB: task.memory === "" ? undefined : Number(task.memory),
+    cpuUnits: overrides?.cpu ?? container.cpu,
+    taskCpuUnits: task.cpu === "" ? undefined : Number(task.cpu),
+    isolation: {
+      user: container.user,
+      readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
+      initProcess: container.linuxParameters?.initProcessEnabled ?? false,
+      addCapabilities: container.linuxParameters?.capabilities?.add ?? [],
+      dropCapabilities: container.linuxParameters?.capabilities?.drop ?? [],
+      labels: container.dockerLabels ?? {},
+    },
     scratchDirectory: directories.scratch,
     onOutput: options.onOutput,
   };

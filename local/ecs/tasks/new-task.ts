@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseCpu, parseMemory } from "../fargate-sizes.ts";
+import type { InstancePlacement } from "../instances/place-on-instances.ts";
 import type {
   Attachment,
   Cluster,
@@ -12,7 +13,6 @@ import type {
 } from "../model.ts";
 import { newId } from "../names.ts";
 import type { EcsOptions } from "../options.ts";
-import type { Placement } from "./placement.ts";
 
 /** Fargate's current platform version, which `LATEST` stands for. */
 const FARGATE_PLATFORM_VERSION = "1.4.0";
@@ -23,7 +23,7 @@ const TASK_ADDRESS = "127.0.0.1";
 export interface NewTask {
   readonly cluster: Cluster;
   readonly definition: TaskDefinition;
-  readonly placement: Placement;
+  readonly placement: InstancePlacement;
   readonly overrides: Overrides;
   readonly group: string;
   readonly startedBy?: string | undefined;
@@ -50,6 +50,7 @@ export function newTask({ realm, clock }: Pick<EcsOptions, "realm" | "clock">, i
     startedBy: input.startedBy,
     launchType: placement.launchType,
     capacityProviderName: placement.capacityProviderName,
+    containerInstanceArn: placement.containerInstanceArn,
     ...(fargate
       ? {
           platformVersion:

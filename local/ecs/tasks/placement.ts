@@ -2,14 +2,14 @@ import { FARGATE_PROVIDERS, splitByStrategy } from "../capacity.ts";
 import { clientError, invalidParameter } from "../errors.ts";
 import type { CapacityProviderStrategy, Cluster, LaunchType } from "../model.ts";
 
-/** Where one task goes. */
+/** What kind of capacity one task gets; which instance, on EC2, is decided after it. */
 export interface Placement {
   readonly launchType: LaunchType;
   readonly capacityProviderName?: string | undefined;
 }
 
 /**
- * A place for each of `count` tasks: by launch type, by the given strategy, or by the cluster's default strategy;
+ * Capacity for each of `count` tasks: by launch type, by the given strategy, or by the cluster's default strategy;
  * without any of them EC2, as on AWS.
  * @param running tasks of the same service, by capacity provider
  * @throws AwsError for capacity that does not exist
@@ -30,12 +30,12 @@ export function placeTasks(
   const fallback = cluster.defaultCapacityProviderStrategy;
   const strategy = given ?? (wish.launchType || fallback.length === 0 ? undefined : fallback);
   if (!strategy) {
-    if (wish.launchType !== "FARGATE") throw noContainerInstances();
-    return Array.from({ length: count }, () => ({ launchType: "FARGATE" }));
+    const { launchType = "EC2" } = wish;
+    return Array.from({ length: count }, () => ({ launchType }));
   }
   checkStrategy(cluster, strategy);
   return splitByStrategy(strategy, count, running).map((capacityProviderName) => ({
-    launchType: "FARGATE",
+    launchType: FARGATE_PROVIDERS.includes(capacityProviderName) ? "FARGATE" : "EC2",
     capacityProviderName,
   }));
 }
@@ -60,11 +60,6 @@ function checkStrategy(cluster: Cluster, strategy: CapacityProviderStrategy): vo
   if (strategy.filter((item) => item.base > 0).length > 1) {
     throw invalidParameter("Only one capacity provider in a strategy can have a base.");
   }
-  if (fargate === 0) throw noContainerInstances();
-}
-
-function noContainerInstances() {
-  return invalidParameter("No Container Instances were found in your cluster.");
 }
 
 /** Fargate runs what was registered for it. @throws AwsError ClientException */

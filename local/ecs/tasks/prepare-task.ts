@@ -2,6 +2,7 @@ import type { ContainerEngine } from "../container-engine.ts";
 import type { Task, TaskDefinition } from "../model.ts";
 import type { EcsOptions } from "../options.ts";
 import { containerEnvironment } from "./container-environment.ts";
+import { checkExecutionRole } from "./execution-role.ts";
 import type { LiveContainer } from "./live-container.ts";
 
 /**
@@ -18,9 +19,12 @@ export async function prepareTask(
   },
   run: { readonly containers: readonly LiveContainer[]; readonly credentialsId: string | undefined },
 ): Promise<ReadonlyMap<LiveContainer, Record<string, string>>> {
-  const { ecs, engine, task, definition } = options;
-  for (const container of run.containers) checkLogGroup(ecs, container);
-  await Promise.all(run.containers.map((container) => pull(engine, container)));
+  const { ecs, task, definition } = options;
+  for (const container of run.containers) {
+    checkExecutionRole(ecs, options, container);
+    checkLogGroup(ecs, container);
+  }
+  await Promise.all(run.containers.map((container) => pull(options, container)));
   const environments = await Promise.all(
     run.containers.map(async (container) => {
       const environment = await containerEnvironment({
@@ -37,9 +41,16 @@ export async function prepareTask(
   return new Map(environments);
 }
 
-async function pull(engine: ContainerEngine, container: LiveContainer): Promise<void> {
+async function pull(
+  { ecs, engine, task, definition }: Parameters<typeof prepareTask>[0],
+  container: LiveContainer,
+): Promise<void> {
+  const { name, image } = container.definition;
+  const { taskArn } = task;
   try {
-    await engine.pull(container.definition.image);
+    const fault = ecs.faults?.pullError({ taskArn, family: definition.family, container: name, image });
+    if (fault) throw fault;
+    await engine.pull(image);
   } catch (error) {
     container.state.reason = error instanceof Error ? error.message : String(error);
     throw error;

@@ -7,6 +7,7 @@ import { lastSegment } from "../names.ts";
 import type { EcsOptions, Target } from "../options.ts";
 import { createLogWriter, logDestination } from "./awslogs.ts";
 import { containerSpec } from "./container-spec.ts";
+import { mayWriteLogs } from "./execution-role.ts";
 import { taskHealth, watchHealth } from "./health-check.ts";
 import { createLiveContainer, dependenciesMet, dependentsOf, type LiveContainer } from "./live-container.ts";
 import { prepareTask } from "./prepare-task.ts";
@@ -125,7 +126,8 @@ export class TaskRun {
     const { ecs, engine, task, definition } = this.#options;
     const spec = container.definition;
     const destination = logDestination(spec, lastSegment(task.taskArn));
-    const writer = destination && createLogWriter(ecs, destination);
+    const mayWrite = mayWriteLogs(ecs, task, definition, container);
+    const writer = destination && mayWrite ? createLogWriter(ecs, destination) : undefined;
     try {
       container.handle = await engine.start(
         containerSpec({

@@ -19,7 +19,7 @@ export function mountsOf(
       ? efsDirectory(directories.state, efs)
       : path.join(directories.scratch, "volumes", encodeURIComponent(mount.sourceVolume));
     mkdirSync(hostPath, { recursive: true });
-    return { containerPath: mount.containerPath, hostPath };
+    return { containerPath: mount.containerPath, hostPath, readOnly: mount.readOnly };
   });
 }
 

@@ -120,8 +120,17 @@ function keepUndelivered(
   failure: string,
 ): void {
   const deadLetterArn = redrivePolicyArn(subscription.attributes.RedrivePolicy);
-  const queue = deadLetterArn === undefined ? undefined : topics.queues.getQueueByArn(deadLetterArn);
-  const where = queue ? `kept in ${queue.name}` : "lost: the subscription has no dead-letter queue";
+  const refused =
+    deadLetterArn === undefined
+      ? undefined
+      : options.refusal?.({ topicArn: notification.topicArn, protocol: "sqs", endpoint: deadLetterArn });
+  const queue =
+    deadLetterArn === undefined || refused !== undefined
+      ? undefined
+      : topics.queues.getQueueByArn(deadLetterArn);
+  const where = queue
+    ? `kept in ${queue.name}`
+    : `lost: ${refused ?? "the subscription has no dead-letter queue"}`;
   options.log(
     `sns: ${notification.topicArn} could not deliver to ${subscription.endpoint}: ${failure}; ${where}`,
   );

@@ -35,6 +35,7 @@ export function snsService(sns: Omit<SnsCall, "form">): GatewayService {
           );
         }
         const input = parseInput("sns", action, definition, unflatten(fields), "InvalidParameter");
+        context.authorize?.(action, input);
         const result: unknown = await definition.run({ ...sns, form }, input, context);
         if (typeof result === "string") return send(200, result);
         const content = toXml(`${action}Result`, result ?? {}) + metadata;

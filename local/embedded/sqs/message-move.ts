@@ -85,7 +85,7 @@ export function createMoveTasks(queues: Queues): MoveTasks {
       }
       source.processTimers();
       const task: MoveTask = {
-        handle: randomUUID(),
+        handle: handleOf(sourceArn),
         sourceArn,
         destinationArn,
         perSecond,
@@ -109,6 +109,11 @@ export function createMoveTasks(queues: Queues): MoveTasks {
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+/** As on AWS, a handle says which queue its task empties: permissions depend on it. */
+function handleOf(sourceArn: string): string {
+  return Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn })).toString("base64");
 }
 
 /** The queues whose redrive policy names `deadLetterArn`. */

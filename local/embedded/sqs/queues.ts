@@ -1,6 +1,6 @@
 import { AwsError } from "../../wire/aws-error.ts";
 import { arn, type Realm } from "../../wire/realm.ts";
-import type { Fauxqs, Queue, QueueStore } from "../fauxqs.ts";
+import type { Fauxqs, Queue, QueueStore, ReceivedMessage } from "../fauxqs.ts";
 import type { MessagingDatabase } from "../messaging-database.ts";
 import { checkQueueAttributes, DEFAULT_ATTRIBUTES, type QueueAttributes } from "./queue-attributes.ts";
 
@@ -12,6 +12,8 @@ export interface Queues {
   readonly database: MessagingDatabase;
   /** Aborted when the runtime stops: long polls end and nothing more is taken. */
   readonly stopping: AbortSignal;
+  /** Told of messages that a receiver was just given. */
+  readonly onReceived?: ((queueArn: string, messages: readonly ReceivedMessage[]) => void) | undefined;
 }
 
 export interface QueueName {

@@ -31,6 +31,7 @@ export async function receiveMessages(
     if (ended.aborted || queues.store.getQueueByName(queue.name) !== queue) return [];
     const received = take(queues, queue, options);
     const left = deadline - Date.now();
+    if (received.length > 0) queues.onReceived?.(queue.arn, received);
     if (received.length > 0 || left <= 0) return received;
     await untilAborted(queue.waitForMessages(left / 1000), ended);
   }

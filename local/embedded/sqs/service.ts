@@ -48,6 +48,7 @@ export function sqsService(sqs: Sqs): GatewayService {
           );
         }
         const parsed = parseInput("sqs", name, definition, input, "InvalidParameterValue");
+        context.authorize?.(name, parsed);
         send(200, await definition.run(sqs, parsed, context));
       } catch (thrown) {
         const error = asAwsError(thrown);

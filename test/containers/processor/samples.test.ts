@@ -17,7 +17,7 @@ const FACTS: Record<string, object> = {
   "events.ndjson": { type: "NDJSON", rows: 150, columns: 8 },
   "harbour-notes.txt": { type: "plain text", lines: 9, words: 80 },
   "readings.csv.gz": { type: "CSV (gzip)", rows: 3_000, columns: 5 },
-  "tide.png": { type: "PNG image" },
+  "tide.png": { type: "PNG image", width: 160, height: 90 },
 };
 
 test("every sample is expected here", async () => {

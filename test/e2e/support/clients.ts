@@ -12,11 +12,15 @@ import { until } from "./until.ts";
 
 /** SDK clients as an administrator would make them. */
 export function adminClients(endpoint: string) {
-  const connection = {
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "admin", secretAccessKey: "admin" },
-  };
+  return clientsOf(endpoint, { accessKeyId: "admin", secretAccessKey: "admin" });
+}
+
+/** SDK clients that sign with the given credentials. */
+export function clientsOf(
+  endpoint: string,
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
+) {
+  const connection = { endpoint, region: "us-east-1", credentials };
   return {
     s3: new S3Client(connection),
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(connection)),

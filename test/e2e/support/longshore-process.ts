@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { RECORD_VARIABLE } from "../../../local/iam/decision-file.ts";
 import { until } from "./until.ts";
 
 export const PROJECT_ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -39,7 +40,12 @@ export class LongshoreProcess {
       {
         cwd: PROJECT_ROOT,
         stdio: ["ignore", "pipe", "pipe"],
-        env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" },
+        env: {
+          PATH: process.env.PATH ?? "",
+          HOME: process.env.HOME ?? "",
+          // So that `npm run iam-report` hears of what these runs do.
+          ...(process.env[RECORD_VARIABLE] && { [RECORD_VARIABLE]: process.env[RECORD_VARIABLE] }),
+        },
       },
     );
     this.exited = new Promise((resolve) => {

@@ -92,6 +92,7 @@ describe("asynchronous invocation", () => {
       targetArn: DEAD_LETTER_ARN,
       body: '{"n":1}',
       details: {
+        sender: { functionName: "bad", roleArn: "arn:aws:iam::000000000000:role/test" },
         messageAttributes: { RequestID: requestId, ErrorCode: "200", ErrorMessage: "always" },
       },
     });

@@ -1,3 +1,5 @@
+import type { GenericContent } from "../../../../events/results/generic.ts";
+
 const SHORTEST_STRING = 6;
 const LONGEST_STRING = 200;
 const MOST_STRINGS = 50;
@@ -5,50 +7,57 @@ const MOST_STRINGS = 50;
 /** What the bytes of a file say without knowing what they mean. */
 export class ByteStatistics {
   readonly #counts = new Float64Array(256);
-  readonly #wantsStrings: boolean;
   readonly #strings: string[] = [];
   #stringsSeen = 0;
-  #run: number[] = [];
+  /** Printable characters up to here, and the beginning of those of earlier pieces. */
+  #run = 0;
+  #carried = "";
 
-  /** @param options.strings whether to collect runs of printable ASCII */
-  constructor({ strings }: { strings: boolean }) {
-    this.#wantsStrings = strings;
+  add(chunk: Buffer): void {
+    // Whole numbers of 32 bits are counted faster, and a piece has fewer bytes than they can hold.
+    const counts = new Uint32Array(256);
+    let run = this.#run;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] as number;
+      counts[byte] = (counts[byte] as number) + 1;
+      if (byte >= 32 && byte <= 126) run++;
+      else if (run > 0) {
+        if (run >= SHORTEST_STRING) this.#endRun(chunk, run, at);
+        this.#carried = "";
+        run = 0;
+      }
+    }
+    if (run > 0) this.#carried = this.#beginning(chunk, run, chunk.length);
+    this.#run = run;
+    for (let byte = 0; byte < 256; byte++)
+      this.#counts[byte] = (this.#counts[byte] ?? 0) + (counts[byte] ?? 0);
   }
 
-  add(chunk: Uint8Array): void {
-    const counts = this.#counts;
-    for (const byte of chunk) counts[byte] = (counts[byte] ?? 0) + 1;
-    if (this.#wantsStrings) for (const byte of chunk) this.#follow(byte);
-  }
-
-  finish() {
-    this.#endRun();
-    const strings = this.#wantsStrings && {
+  finish(): GenericContent {
+    if (this.#run >= SHORTEST_STRING) this.#endRun(Buffer.alloc(0), this.#run, 0);
+    return {
+      entropyBitsPerByte: this.#entropy(),
       printableStrings: { count: this.#stringsSeen, first: this.#strings },
     };
-    return { entropyBitsPerByte: this.#entropy(), ...strings };
   }
 
-  /** Shannon's, from 0 for one byte repeated to 8 for noise: compressed or encrypted data is near 8. */
   #entropy(): number {
     const total = this.#counts.reduce((sum, count) => sum + count, 0);
     let bits = 0;
     for (const count of this.#counts) {
       if (count > 0) bits -= (count / total) * Math.log2(count / total);
     }
-    return Math.round(bits * 1_000) / 1_000;
+    return Math.max(0, Math.round(bits * 1_000) / 1_000);
   }
 
-  #follow(byte: number): void {
-    if (byte < 32 || byte > 126) this.#endRun();
-    else if (this.#run.length < LONGEST_STRING) this.#run.push(byte);
+  #endRun(chunk: Buffer, run: number, end: number): void {
+    this.#stringsSeen++;
+    if (this.#strings.length < MOST_STRINGS) this.#strings.push(this.#beginning(chunk, run, end));
   }
 
-  #endRun(): void {
-    if (this.#run.length >= SHORTEST_STRING) {
-      this.#stringsSeen++;
-      if (this.#strings.length < MOST_STRINGS) this.#strings.push(String.fromCharCode(...this.#run));
-    }
-    if (this.#run.length > 0) this.#run = [];
+  #beginning(chunk: Buffer, run: number, end: number): string {
+    const start = Math.max(0, end - run);
+    const here = chunk.toString("latin1", start, Math.min(end, start + LONGEST_STRING));
+    return (this.#carried + here).slice(0, LONGEST_STRING);
   }
 }

@@ -7,13 +7,7 @@ const REST_OF_PROCESS_BYTES = 160 * 2 ** 20;
 const LEAST_BYTES = 64 * 2 ** 20;
 
 /** One value of a result: what JSON can hold. */
-export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Value[]
-  | { readonly [member: string]: Value };
+export type Value = null | boolean | number | string | Value[] | { [member: string]: Value };
 
 /** Bytes that DuckDB may use; beyond them it spills to the work folder. */
 function engineMemory(limits: Pick<AnalysisLimits, "memoryBytes">): number {

@@ -7,8 +7,8 @@ const BINS = 10;
 
 /** Counts between neighbouring edges: the first edge belongs to the first bin, every other to the one before it. */
 export interface Histogram {
-  readonly edges: readonly Value[];
-  readonly counts: readonly number[];
+  readonly edges: Value[];
+  readonly counts: number[];
 }
 
 /** Bins of equal width between the least and the greatest value, for numbers and times. */

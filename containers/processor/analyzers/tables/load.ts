@@ -9,7 +9,7 @@ import {
   rejectsTable,
   uncastableColumns,
 } from "./malformed.ts";
-import { type SourceOptions, sourceOf } from "./source.ts";
+import { columnsSource, type SourceOptions, sourceOf } from "./source.ts";
 import { identifier } from "./sql.ts";
 import { numeric } from "./values.ts";
 
@@ -28,6 +28,8 @@ export interface Loaded {
   readonly sample: readonly (readonly Value[])[];
   readonly malformed: Malformed;
   readonly warnings: readonly string[];
+  /** Of a workbook: the sheet that was loaded, and all of them. */
+  readonly workbook?: { readonly sheet: string; readonly sheets: readonly string[] };
 }
 
 /** Reads a table whose format says what its columns are. */
@@ -78,6 +80,20 @@ export async function loadCsv(connection: Connection, file: FileToAnalyze): Prom
     const warning = "Its quotes or line lengths follow no rule; it is read as far as that goes";
     return { ...loaded, warnings: [warning, ...loaded.warnings] };
   }
+}
+
+/** Reads CSV of our own making, whose columns are known. Without columns there is no table. */
+export async function loadColumns(
+  connection: Connection,
+  path: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+): Promise<Loaded> {
+  if (columns.length === 0) {
+    return { rows: 0, columns: [], leftOut: [], sample: [], malformed: NO_MALFORMED_LINES, warnings: [] };
+  }
+  const { sql, leftOut } = await chosenFrom(connection, columnsSource(path, columns));
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${sql}`);
+  return { ...(await counted(connection)), leftOut, malformed: NO_MALFORMED_LINES, warnings: [] };
 }
 
 /** A value that does not fit its column's type makes the column text; only broken lines are left out. */

@@ -8,7 +8,7 @@ import type { SourceOptions } from "./source.ts";
 /** Lines that could not be read, and are left out of all numbers. */
 export interface Malformed {
   readonly lines: number;
-  readonly first: readonly { readonly line: number; readonly text: string; readonly reason: string }[];
+  readonly first: { readonly line: number; readonly text: string; readonly reason: string }[];
 }
 
 export const NO_MALFORMED_LINES: Malformed = { lines: 0, first: [] };

@@ -1,15 +1,9 @@
+import type { ColumnProfile } from "../../../../events/results/tables.ts";
 import type { Column } from "./column.ts";
-import type { Connection, Value } from "./engine.ts";
-import { type Histogram, histogramsOf } from "./histograms.ts";
+import type { Connection } from "./engine.ts";
+import { histogramsOf } from "./histograms.ts";
 import { identifier } from "./sql.ts";
-import {
-  comparable,
-  countedTops,
-  exactTops,
-  LONGEST_VALUE,
-  TOP_VALUES,
-  type TopValue,
-} from "./top-values.ts";
+import { comparable, countedTops, exactTops, LONGEST_VALUE, TOP_VALUES } from "./top-values.ts";
 import { type Found, members, numeric } from "./values.ts";
 
 /** Tables of more rows have their distinct values, quantiles and top values estimated. */
@@ -18,26 +12,6 @@ const EXACT_UP_TO_ROWS = 100_000;
 const COLUMNS_AT_ONCE = 40;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** What is known of one column. Members that make no sense for its type are absent. */
-export interface ColumnProfile {
-  readonly name: string;
-  readonly type: string;
-  readonly nulls: number;
-  readonly distinct: number;
-  /** Present and true when `distinct`, the quantiles and the choice of top values are estimates. */
-  readonly approximate?: true;
-  readonly min?: Value;
-  readonly max?: Value;
-  readonly mean?: Value;
-  readonly standardDeviation?: Value;
-  /** By share of values, `0.5` being the median. */
-  readonly quantiles?: Readonly<Record<string, Value>>;
-  /** Characters of the shortest and the longest value. */
-  readonly length?: { readonly min: number; readonly max: number; readonly mean: number };
-  readonly topValues: readonly TopValue[];
-  readonly histogram?: Histogram;
-}
-
 /** Looks at the columns of `source`, which is read two or three times per forty columns. */
 export async function profile(
   connection: Connection,
@@ -45,14 +19,17 @@ export async function profile(
   rows: number,
   columns: readonly Column[],
   onPercent: (percent: number) => void,
-): Promise<ColumnProfile[]> {
+): Promise<{ profiles: ColumnProfile[]; formulaLikeCells: number }> {
   const profiles: ColumnProfile[] = [];
+  let formulaLikeCells = 0;
   for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
     onPercent(Math.round((start / columns.length) * 100));
     const some = columns.slice(start, start + COLUMNS_AT_ONCE);
-    profiles.push(...(await profileSome(connection, source, rows, some)));
+    const profiled = await profileSome(connection, source, rows, some);
+    profiles.push(...profiled.profiles);
+    formulaLikeCells += profiled.formulaLikeCells;
   }
-  return profiles;
+  return { profiles, formulaLikeCells };
 }
 
 async function profileSome(
@@ -60,7 +37,7 @@ async function profileSome(
   source: string,
   rows: number,
   columns: readonly Column[],
-): Promise<ColumnProfile[]> {
+): Promise<{ profiles: ColumnProfile[]; formulaLikeCells: number }> {
   const exact = rows <= EXACT_UP_TO_ROWS;
   const [basics = []] = await connection.rows(
     `SELECT ${columns.map((column) => basicsOf(column, exact)).join(", ")} FROM ${source}`,
@@ -70,7 +47,7 @@ async function profileSome(
     ? await exactTops(connection, source, columns)
     : await countedTops(connection, source, rows, columns, seen);
   const histograms = await histogramsOf(connection, source, columns, seen);
-  return columns.map((column, index) => {
+  const profiles = columns.map((column, index) => {
     const found = seen[index] ?? {};
     const top = tops[index];
     const histogram = histograms[index];
@@ -85,6 +62,7 @@ async function profileSome(
       ...(histogram && { histogram }),
     };
   });
+  return { profiles, formulaLikeCells: seen.reduce((sum, { fx }) => sum + Number(fx ?? 0), 0) };
 }
 
 /** One struct per column: what a single pass of aggregates gives. */
@@ -120,12 +98,22 @@ function basicsOf({ name, kind }: Column, exact: boolean): string {
       len_lo: `min(length(${c}))`,
       len_hi: `max(length(${c}))`,
       len_mean: `avg(length(${c}))`,
+      fx: `count(*) FILTER (${looksLikeFormula(c)})`,
     });
   }
   if (kind === "boolean") Object.assign(parts, { lo: `min(${c})`, hi: `max(${c})` });
   return `{${Object.entries(parts)
     .map(([member, sql]) => `${member}: ${sql}`)
     .join(", ")}}`;
+}
+
+/**
+ * What spreadsheet programs take for a formula when they open a CSV file. A sign alone is none: negative numbers and
+ * dashes begin so too. Source: OWASP, "CSV Injection".
+ */
+function looksLikeFormula(column: string): string {
+  const first = `left(${column}, 1)`;
+  return `${first} IN ('=', '@') OR (${first} IN ('+', '-') AND (contains(${column}, '(') OR contains(${column}, '|')))`;
 }
 
 /** Infinities and NaN would make every sum one of them. */

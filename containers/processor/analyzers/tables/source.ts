@@ -33,6 +33,26 @@ export function sourceOf({ path, type }: FileToAnalyze, options: SourceOptions):
   }
 }
 
+/** Of CSV whose columns are known: nothing is guessed. */
+export function columnsSource(
+  path: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+): string {
+  const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`);
+  const parameters = [
+    literal(path),
+    "auto_detect = false",
+    "header = true",
+    "delim = ','",
+    `quote = '"'`,
+    `escape = '"'`,
+    "null_padding = true",
+    "parallel = false",
+    `columns = {${types.join(", ")}}`,
+  ];
+  return `read_csv(${parameters.join(", ")})`;
+}
+
 function json(
   path: string,
   type: DetectedType,

@@ -1,25 +1,29 @@
+import type { TableContent } from "../../../../events/results/tables.ts";
+import type { AnalysisLimits } from "../../../kit/analyze.ts";
 import { JobError } from "../../../kit/job-error.ts";
 import { checkCompression } from "../../compression.ts";
 import type { Analyzer, Checkpoint, FileToAnalyze, Findings } from "../analyzer.ts";
-import { type Connection, connect, forgetInstance } from "./engine.ts";
+import { type Connection, connect, forgetInstance, type Value } from "./engine.ts";
 import { headerOf } from "./header.ts";
 import { type Loaded, loadCsv, loadJsonLines, loadTyped, TABLE } from "./load.ts";
+import { checkNesting } from "./nesting.ts";
 import { profile } from "./profile.ts";
+import { loadWorkbook } from "./workbook/load-workbook.ts";
 
 const MOST_SAMPLED_COLUMNS = 100;
 const LONGEST_CELL = 200;
 
-const FORMATS = new Set(["csv", "tsv", "ndjson", "json", "parquet"]);
+const FORMATS = new Set(["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]);
 
-/** CSV, TSV, NDJSON, JSON arrays and Parquet, text also in gzip and Zstandard; read by DuckDB. */
-export const tables: Analyzer = {
+/** CSV, TSV, NDJSON, JSON arrays, Parquet and Excel, text also in gzip and Zstandard; read by DuckDB. */
+export const tables: Analyzer<TableContent> = {
   name: "tables",
-  version: "1",
+  version: "2",
   accepts: ({ format }) => FORMATS.has(format),
   async analyze(file, limits, checkpoint) {
     using connection = await connect(file.workFolder, limits);
     try {
-      return await analyzeTable(connection, file, checkpoint);
+      return await analyzeTable(connection, file, limits, checkpoint);
     } catch (error) {
       throw asJobError(error, file);
     }
@@ -29,15 +33,16 @@ export const tables: Analyzer = {
 async function analyzeTable(
   connection: Connection,
   file: FileToAnalyze,
+  limits: AnalysisLimits,
   { progress }: Checkpoint,
-): Promise<Findings> {
+): Promise<Findings<TableContent>> {
   const { type } = file;
   progress(5, "reading the table");
   const intact = type.compression && (await checkCompression(file.path, type.compression, file.sizeBytes));
-  const loaded = await load(connection, file);
+  const loaded = await load(connection, file, limits);
   const { columns, leftOut, malformed } = loaded;
   progress(30, "looking at the columns");
-  const profiles = await profile(connection, TABLE, loaded.rows, columns, (percent) =>
+  const { profiles, formulaLikeCells } = await profile(connection, TABLE, loaded.rows, columns, (percent) =>
     progress(30 + percent * 0.7, "looking at the columns"),
   );
   const warnings = [...(intact?.warnings ?? []), ...loaded.warnings];
@@ -45,6 +50,11 @@ async function analyzeTable(
   if (malformed.lines > 0) {
     warnings.push(
       `${malformed.lines} ${malformed.lines === 1 ? "line is" : "lines are"} malformed and left out`,
+    );
+  }
+  if (formulaLikeCells > 0) {
+    warnings.push(
+      `Cells that begin like formulas, which a spreadsheet program would run: ${formulaLikeCells}`,
     );
   }
   const columnCount = columns.length + leftOut.length;
@@ -73,16 +83,21 @@ async function analyzeTable(
         rows: loaded.sample.map((row) => row.slice(0, MOST_SAMPLED_COLUMNS).map(shortened)),
       },
       malformed,
+      ...(formulaLikeCells > 0 && { formulaLikeCells }),
+      ...(loaded.workbook && { sheet: loaded.workbook.sheet, sheets: [...loaded.workbook.sheets] }),
     },
   };
 }
 
-function load(connection: Connection, file: FileToAnalyze): Promise<Loaded> {
+async function load(connection: Connection, file: FileToAnalyze, limits: AnalysisLimits): Promise<Loaded> {
+  if (file.type.format === "xlsx") return loadWorkbook(connection, file, limits);
   if (file.type.dialect) return loadCsv(connection, file);
+  if (file.type.format === "parquet") return loadTyped(connection, file);
+  await checkNesting(file);
   return file.type.format === "ndjson" ? loadJsonLines(connection, file) : loadTyped(connection, file);
 }
 
-function shortened(cell: unknown): unknown {
+function shortened(cell: Value): Value {
   const text = typeof cell === "string" ? cell : typeof cell === "object" ? JSON.stringify(cell) : undefined;
   return text !== undefined && text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : cell;
 }

@@ -14,7 +14,7 @@ export interface TopValue {
 
 export interface Tops {
   readonly distinct?: number;
-  readonly values: readonly TopValue[];
+  readonly values: TopValue[];
 }
 
 /** Counts every value, of all columns in one grouping: a grouping per column takes a small table twice the time. */

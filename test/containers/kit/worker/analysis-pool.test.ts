@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEFAULT_OPTIONS } from "../../../../containers/kit/analyze.ts";
 import { createLog } from "../../../../containers/kit/log.ts";
 import { AnalysisPool } from "../../../../containers/kit/worker/analysis-pool.ts";
 
@@ -19,7 +20,15 @@ afterAll(() => pool.close());
 
 function analyze(key: string, timeoutMs = 10_000, onProgress = (_percent: number, _step: string) => {}) {
   const limits = { memoryBytes, threads: 1, timeoutMs };
-  return pool.analyze({ path: "/nowhere", workFolder: "/nowhere", key, sizeBytes: 1, limits }, onProgress);
+  const task = {
+    path: "/nowhere",
+    workFolder: "/nowhere",
+    key,
+    sizeBytes: 1,
+    limits,
+    options: DEFAULT_OPTIONS,
+  };
+  return pool.analyze(task, onProgress, { load: () => Promise.resolve(undefined), save: () => {} });
 }
 
 test("a process is used again, and its progress reported", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Analysis, Analyze } from "../../../../containers/kit/analyze.ts";
+import { type Analysis, type Analyze, DEFAULT_OPTIONS } from "../../../../containers/kit/analyze.ts";
 import { JobError } from "../../../../containers/kit/job-error.ts";
 import { createLog } from "../../../../containers/kit/log.ts";
 import { QueueWorker } from "../../../../containers/kit/worker/queue-worker.ts";
@@ -31,9 +31,12 @@ const ANALYSIS: Analysis = {
   warnings: [],
   facts: { type: "test" },
   content: {},
+  artifacts: [],
 };
 
 interface Started {
+  /** Settles when the worker takes no more messages. */
+  readonly left: Promise<void>;
   /** Returns when the worker has ended. */
   stop(graceMs: number): Promise<void>;
 }
@@ -44,7 +47,7 @@ const turns: boolean[] = [];
 function start(
   task: string,
   analyze: Analyze,
-  options: { leaseSeconds?: number; concurrency?: number } = {},
+  options: { leaseSeconds?: number; concurrency?: number; leaveAfterIdleSeconds?: number } = {},
 ) {
   const worker = new QueueWorker({
     ...platform.clients,
@@ -58,6 +61,7 @@ function start(
     taskArn: taskArn(task),
     analyze,
     workFolder,
+    options: DEFAULT_OPTIONS,
     limits: { memoryBytes: 2 ** 30, threads: 1, timeoutMs: 60_000 },
     protection: { set: (busy) => turns.push(busy) },
     log: createLog({}, () => {}),
@@ -65,6 +69,7 @@ function start(
   });
   const running = worker.run();
   const started = {
+    left: running,
     stop: async (graceMs: number) => void (await Promise.all([worker.stop(graceMs), running])),
   };
   workers.push(started);
@@ -120,7 +125,9 @@ test("one object that never ends does not keep the others waiting", async () => 
   for (let index = 0; index < 25; index++) {
     jobIds.push(await platform.enqueue(await platform.upload(`quick-${index}.csv`, "a\n1\n")));
   }
-  start("busy", (task) => (task.key === "stuck.csv" ? never(task, () => {}) : Promise.resolve(ANALYSIS)));
+  start("busy", (task, ...rest) =>
+    task.key === "stuck.csv" ? never(task, ...rest) : Promise.resolve(ANALYSIS),
+  );
   await Promise.all(jobIds.map((jobId) => platform.jobIs(jobId, "succeeded")));
   expect(await platform.job(stuck)).toMatchObject({ status: "running" });
 });
@@ -164,4 +171,11 @@ test("a job that is superseded under way ends so, and its late result changes no
     return ready === 0 || undefined;
   });
   expect(await platform.job(olderId)).toMatchObject({ status: "superseded", supersededBy: newerId });
+});
+
+test("a burst worker does what there is, and leaves once the queue has stayed empty", async () => {
+  const jobId = await platform.enqueue(await platform.upload("last.csv", "a\n1\n"));
+  const worker = start("burst", async () => ANALYSIS, { leaveAfterIdleSeconds: 1 });
+  await worker.left;
+  expect(await platform.job(jobId)).toMatchObject({ status: "succeeded" });
 });

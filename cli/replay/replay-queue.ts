@@ -1,0 +1,106 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
+import type { Connection } from "../operator/connection.ts";
+import { wayBack } from "./put-back.ts";
+import { sourceOf } from "./source.ts";
+import { usersOf } from "./users.ts";
+
+/** What became of the dead letters of one queue. */
+export interface ReplayedQueue {
+  /** Messages that were there at the start. */
+  readonly found: number;
+  /** How many were put back, or with `dryRun` would be, by where they go. */
+  readonly returned: Readonly<Record<string, number>>;
+  /** How many stay, by why. */
+  readonly stays: Readonly<Record<string, number>>;
+}
+
+export interface ReplayOptions {
+  /** Only look. */
+  readonly dryRun: boolean;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A message that is under way is hidden for this long; should this end in between, it shows again. */
+const HIDDEN_SECONDS = 120;
+
+/**
+ * Puts the dead letters of a queue back to where they came from, each once: what fails again and comes back is left
+ * for the next time. A message is sent before it is deleted, so that an interruption loses none.
+ */
+export async function replayQueue(
+  connection: Connection,
+  queueUrl: string,
+  { dryRun, onProgress }: ReplayOptions,
+): Promise<ReplayedQueue> {
+  const { sqs } = connection;
+  const found = await countOf(connection, queueUrl);
+  const returned: Record<string, number> = {};
+  const stays: Record<string, number> = {};
+  if (found === 0) return { found, returned, stays };
+  const users = await usersOf(connection, queueUrl);
+  const seen = new Set<string>();
+  const kept: Message[] = [];
+  while (seen.size < found) {
+    const messages = await receive(connection, queueUrl);
+    if (messages.length === 0) break;
+    for (const message of messages) {
+      const { MessageId = "", ReceiptHandle } = message;
+      if (seen.has(MessageId) || seen.size >= found) {
+        kept.push(message);
+        continue;
+      }
+      seen.add(MessageId);
+      const way = await wayBack(connection, message, sourceOf(message, users));
+      if ("stays" in way) {
+        stays[way.stays] = (stays[way.stays] ?? 0) + 1;
+        kept.push(message);
+      } else {
+        returned[way.to] = (returned[way.to] ?? 0) + 1;
+        if (dryRun) {
+          kept.push(message);
+        } else {
+          await way.send();
+          await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+        }
+      }
+      onProgress(seen.size, found);
+    }
+  }
+  for (const message of kept) await show(connection, queueUrl, message);
+  return { found, returned, stays };
+}
+
+async function countOf({ sqs }: Connection, queueUrl: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}
+
+/** A short poll may find nothing in a queue that has messages; a long one asks all of SQS's servers. */
+async function receive({ sqs }: Connection, queueUrl: string): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: HIDDEN_SECONDS,
+      WaitTimeSeconds: 2,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+    }),
+  );
+  return Messages;
+}
+
+/** Lets others see a message at once that stays where it is. */
+async function show({ sqs }: Connection, queueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+  );
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { HOUR_VARIABLE } from "../../events/batch/batch-request.ts";
+import { hour } from "../../events/batch/hour.ts";
+import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
+import { PRICES } from "../../events/prices.ts";
+
+/** The batch's environment does not say what the batch needs to know. */
+export class BatchEnvironmentError extends Error {
+  override readonly name = "BatchEnvironmentError";
+}
+
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: "must be JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
+const seconds = z.coerce.number().int();
+
+const environment = z.object({
+  JOBS_TABLE: z.string().min(1),
+  OBJECTS_TABLE: z.string().min(1),
+  /** The batch's own: lease, watermark, rollups. */
+  BATCH_TABLE: z.string().min(1),
+  UPLOADS_BUCKET: z.string().min(3),
+  RESULTS_BUCKET: z.string().min(3),
+  JOBS_QUEUE_URL: z.url(),
+  LAUNCH_QUEUE_URL: z.url(),
+  PIPELINES: json(pipelines),
+  ARCHITECTURE: z.enum(Object.keys(PRICES.fargate) as (keyof typeof PRICES.fargate)[]),
+  /** A worker's size, where it runs, and how many objects it takes at once. */
+  WORKER: json(
+    z.strictObject({ size: taskSize, capacity: capacityProvider, places: z.int().min(1).max(256) }),
+  ),
+  /** Only this hour, by hand. */
+  [HOUR_VARIABLE]: hour.optional(),
+  /** For which nobody else takes over from a batch that gives no sign of life. */
+  LONGSHORE_LEASE_SECONDS: seconds.min(2).max(3_600).default(60),
+  /** An upload without a job that is younger is on its way. */
+  LONGSHORE_GRACE_SECONDS: seconds.min(0).max(86_400).default(900),
+  /** Pages of 1,000 object versions that one run walks on through the bucket. */
+  LONGSHORE_WALK_PAGES: z.coerce.number().int().min(1).max(100_000).default(500),
+  /** Set by the ECS agent. */
+  ECS_CONTAINER_METADATA_URI_V4: z.url(),
+});
+export type BatchEnvironment = z.output<typeof environment>;
+
+/** @throws BatchEnvironmentError naming each variable, what it holds and what it takes */
+export function batchEnvironment(variables: Readonly<Record<string, string | undefined>>): BatchEnvironment {
+  const parsed = environment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const [name = "", ...rest] = path.map(String);
+    const value = variables[name];
+    const shown = value === undefined ? "not set" : JSON.stringify(value.slice(0, 100));
+    return `${name} is ${shown}; ${rest.length > 0 ? `${rest.join(".")}: ` : ""}${message}`;
+  });
+  throw new BatchEnvironmentError(problems.join("\n"));
+}

@@ -1,0 +1,67 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import type { EcsTaskStateChange } from "../aws/ecs-task-state-change.ts";
+import type { TaskUse } from "../jobs/job.ts";
+import type { JobTable } from "../jobs/job-table.ts";
+import { capacityProvider } from "../pipeline.ts";
+
+type StoppedTask = EcsTaskStateChange["detail"];
+
+/**
+ * What a stopped task has used, for its job's cost.
+ * @returns undefined for a task that never got as far as being billed, and for one whose event lacks its size
+ */
+export function taskUseOf(task: StoppedTask): TaskUse | undefined {
+  const from = Date.parse(String(task.pullStartedAt ?? task.startedAt ?? ""));
+  const to = Date.parse(task.stoppedAt ?? "");
+  const cpu = Number(task.cpu);
+  const memoryMiB = Number(task.memory);
+  const capacity = capacityProvider.safeParse(task.capacityProviderName ?? task.launchType).data ?? "EC2";
+  if (!(to >= from) || !(cpu > 0) || !(memoryMiB > 0)) return undefined;
+  return { cpu, memoryMiB, capacity, ms: to - from, ...storageOf(task) };
+}
+
+/** The 20 GiB that come with every task are not counted. */
+function storageOf({ ephemeralStorage, overrides }: StoppedTask): { ephemeralStorageGiB?: number } {
+  const asked = ephemeralStorage ?? overrides?.ephemeralStorage;
+  const gib = storage.safeParse(asked).data?.sizeInGiB;
+  return gib === undefined ? {} : { ephemeralStorageGiB: gib };
+}
+
+const storage = z.looseObject({ sizeInGiB: z.int().min(21).max(200) });
+
+/** Writes down what a task of a job has used. The same task again changes nothing. */
+export async function recordTaskUse(
+  { client, jobsTable }: JobTable,
+  jobId: string,
+  taskArn: string,
+  use: TaskUse,
+): Promise<void> {
+  const taskId = taskArn.slice(taskArn.lastIndexOf("/") + 1);
+  const update = (UpdateExpression: string, condition: string, names: object, value: unknown) =>
+    client.send(
+      new UpdateCommand({
+        TableName: jobsTable,
+        Key: { jobId },
+        UpdateExpression,
+        ConditionExpression: `attribute_exists(#jobId) AND ${condition}`,
+        ExpressionAttributeNames: { "#jobId": "jobId", "#tasks": "tasks", ...names },
+        ExpressionAttributeValues: { ":value": value },
+      }),
+    );
+  try {
+    await update("SET #tasks = :value", "attribute_not_exists(#tasks)", {}, { [taskId]: use });
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    // A path into a map needs the map: by now another task has made it.
+    await update("SET #tasks.#task = :value", "attribute_exists(#tasks)", { "#task": taskId }, use).catch(
+      (again: unknown) => {
+        if (!isRefused(again)) throw again; // The job is gone.
+      },
+    );
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}

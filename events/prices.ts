@@ -1,0 +1,69 @@
+import type { CapacityProvider, TaskSize } from "./pipeline.ts";
+
+/**
+ * What AWS asks, in dollars; the only prices in the project. Change date and region with them.
+ * Spot prices move: the share is the smaller end of the usual discount of 50 to 70 percent.
+ */
+export const PRICES = {
+  region: "us-east-1",
+  asOf: "2026-11-22",
+  source: "copies of the AWS price list by third parties; confirm before quoting",
+  /** An hour of Fargate. */
+  fargate: {
+    x86_64: { vcpu: 0.04048, gib: 0.004445 },
+    arm64: { vcpu: 0.03238, gib: 0.00356 },
+  },
+  /** An hour of a GiB of ephemeral storage above the 20 GiB that come with every task. */
+  storageGib: 0.000111,
+  /** Of the price on demand. */
+  spotShare: 0.5,
+  /** An hour of the instance that EC2 capacity is made of. */
+  instance: { type: "m7g.large", hour: 0.0816, vcpus: 2, gib: 8 },
+} as const;
+
+export type Architecture = keyof typeof PRICES.fargate;
+
+/** What decides on the price of a task's second. */
+export interface PricedTask {
+  readonly size: TaskSize;
+  readonly capacity: CapacityProvider;
+  readonly architecture: Architecture;
+}
+
+/** Fargate bills a task for a minute at least. Source: AWS Fargate pricing. */
+export const FARGATE_MINIMUM_MS = 60_000;
+const INCLUDED_STORAGE_GIB = 20;
+const NANO = 1e9;
+const HOUR_MS = 3_600_000;
+
+/** Dollars for an hour of a task. On EC2 a task costs what it takes of its instance: the larger share of the two. */
+export function taskHour({ size, capacity, architecture }: PricedTask): number {
+  const vcpus = size.cpu / 1024;
+  const gib = size.memoryMiB / 1024;
+  if (capacity === "EC2") {
+    const { hour, vcpus: all, gib: allGib } = PRICES.instance;
+    return hour * Math.max(vcpus / all, gib / allGib);
+  }
+  const { vcpu, gib: perGib } = PRICES.fargate[architecture];
+  const storage = Math.max(0, (size.ephemeralStorageGiB ?? 0) - INCLUDED_STORAGE_GIB) * PRICES.storageGib;
+  return (vcpus * vcpu + gib * perGib) * (capacity === "FARGATE_SPOT" ? PRICES.spotShare : 1) + storage;
+}
+
+/** Milliseconds that a task is billed for. An instance is paid for whoever uses it, so that EC2 has no minimum here. */
+export function billedMs(capacity: CapacityProvider, ms: number): number {
+  return capacity === "EC2" ? ms : Math.max(FARGATE_MINIMUM_MS, ms);
+}
+
+/** What a task of its own costs, in billionths of a dollar. @param ms from the pull of its image to its end */
+export function taskCost(task: PricedTask, ms: number): number {
+  return Math.round((taskHour(task) * billedMs(task.capacity, ms) * NANO) / HOUR_MS);
+}
+
+/**
+ * What a share of a worker's time costs, in billionths of a dollar. A worker that takes eight objects at once has
+ * eight places: an object pays for its place while it is processed. Places that are empty are the worker's idle
+ * time, which is no object's doing and is counted apart.
+ */
+export function placeCost(worker: PricedTask, ms: number, places: number): number {
+  return Math.round((taskHour(worker) * ms * NANO) / (HOUR_MS * places));
+}

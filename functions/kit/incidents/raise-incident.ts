@@ -1,0 +1,40 @@
+import type { Incident } from "../../../events/incidents/incident.ts";
+import { type IncidentTable, keepIncident, markAlerted } from "../../../events/incidents/incident-table.ts";
+import { type AlertWindows, alertDue } from "./alert-window.ts";
+import { type Alert, composeAlert } from "./compose-alert.ts";
+
+export interface IncidentDependencies {
+  readonly table: IncidentTable;
+  readonly windows: AlertWindows;
+  readonly publish: (alert: Alert) => Promise<void>;
+  readonly now: () => Date;
+}
+
+/** What came of an incident: `known` before, `quiet` because it needs nobody, `counted` with its like, or `alerted`. */
+export type RaisedIncident = "known" | "quiet" | "counted" | "alerted";
+
+/**
+ * Keeps an incident and tells people of it, once. Should this end anywhere in between, the event that led here comes
+ * again and finds what is missing: an alert is sent at least once, and a second time only if the first one's sender
+ * was lost between sending and writing that down.
+ */
+export async function raiseIncident(
+  incident: Incident,
+  { table, windows, publish, now }: IncidentDependencies,
+): Promise<RaisedIncident> {
+  const { incidentId, fingerprint } = incident;
+  // The platform has seen to a warning already: it is kept for whoever looks, and wakes nobody.
+  const quiet = incident.severity === "warning";
+  const kept = await keepIncident(table, quiet ? { ...incident, alerted: true } : incident);
+  if (kept === "done") return "known";
+  if (quiet) return "quiet";
+  const time = now().getTime();
+  const open = kept === "pending" ? await windows.read(fingerprint, time) : undefined;
+  const window = open ?? (await windows.count(fingerprint, time));
+  const alerts = alertDue(window, incidentId) && (await windows.claim(fingerprint, window, incidentId, time));
+  if (alerts) await publish(composeAlert(incident, window));
+  // Another's claim of the same incident that is still fresh is left to it.
+  if (!alerts && window.claimedBy === incidentId) return "counted";
+  await markAlerted(table, incidentId);
+  return alerts ? "alerted" : "counted";
+}

@@ -1,0 +1,75 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import middy from "@middy/core";
+import * as z from "zod";
+import { listVariable, readEnvironment } from "../kit/environment.ts";
+import { type LaunchWorkersDependencies, launchWorkers } from "./launch-workers.ts";
+
+const positive = z.coerce.number().positive();
+
+const environment = readEnvironment(
+  z.object({
+    JOBS_QUEUE_URL: z.url(),
+    LOOK_AGAIN_QUEUE_URL: z.url(),
+    CLUSTER: z.string().min(1),
+    SERVICE: z.string().min(1),
+    TASK_DEFINITION: z.string().min(1),
+    CONTAINER: z.string().min(1),
+    SUBNETS: listVariable,
+    SECURITY_GROUPS: listVariable,
+    ACCEPTABLE_LATENCY_SECONDS: positive,
+    SECONDS_PER_MESSAGE: positive,
+    MAXIMUM_BURST: positive,
+    LEAVE_AFTER_IDLE_SECONDS: positive,
+  }),
+);
+
+const logger = new Logger();
+const metrics = new Metrics();
+const sqs = new SQSClient({});
+
+const dependencies: LaunchWorkersDependencies = {
+  ecs: new ECSClient({}),
+  sqs,
+  queueUrl: environment.JOBS_QUEUE_URL,
+  site: {
+    cluster: environment.CLUSTER,
+    service: environment.SERVICE,
+    taskDefinition: environment.TASK_DEFINITION,
+    container: environment.CONTAINER,
+    subnets: environment.SUBNETS,
+    securityGroups: environment.SECURITY_GROUPS,
+    leaveAfterIdleSeconds: environment.LEAVE_AFTER_IDLE_SECONDS,
+  },
+  policy: {
+    acceptableLatencySeconds: environment.ACCEPTABLE_LATENCY_SECONDS,
+    secondsPerMessage: environment.SECONDS_PER_MESSAGE,
+    maximumBurst: environment.MAXIMUM_BURST,
+  },
+  lookAgain: async (delaySeconds) => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: environment.LOOK_AGAIN_QUEUE_URL,
+        MessageBody: JSON.stringify({ look: "again" }),
+        DelaySeconds: delaySeconds,
+      }),
+    );
+  },
+};
+
+/**
+ * Takes the backlog alarm's transitions from the bus, and its own messages to look again. What it does follows
+ * from the queue and the cluster alone, so that an event too many changes nothing.
+ */
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(async (): Promise<void> => {
+    const outcome = await launchWorkers(dependencies);
+    logger.info(`burst: ${outcome.started} of ${outcome.wanted} workers started`, { ...outcome });
+    metrics.addMetric("BurstWorkersStarted", MetricUnit.Count, outcome.started);
+  });

@@ -1,0 +1,38 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import middy from "@middy/core";
+import * as z from "zod";
+import { jobTableFrom } from "../kit/clients.ts";
+import { readEnvironment } from "../kit/environment.ts";
+import { type StopOverdueDependencies, stopOverdue } from "./stop-overdue.ts";
+
+const environment = readEnvironment(
+  z.object({
+    JOBS_TABLE: z.string().min(1),
+    OBJECTS_TABLE: z.string().min(1),
+    CLUSTER: z.string().min(1),
+  }),
+);
+
+const logger = new Logger();
+const metrics = new Metrics();
+
+const dependencies: StopOverdueDependencies = {
+  table: jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal })),
+  ecs: new ECSClient({}),
+  cluster: environment.CLUSTER,
+  now: () => new Date(),
+};
+
+/** Runs once a minute. */
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .use(logMetrics(metrics))
+  .handler(async (): Promise<void> => {
+    const { stopped, closed } = await stopOverdue(dependencies);
+    if (stopped.length + closed.length > 0) logger.warn("overdue jobs", { stopped, closed });
+    metrics.addMetric("OverdueJobs", MetricUnit.Count, stopped.length + closed.length);
+  });

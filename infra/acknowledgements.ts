@@ -1,0 +1,118 @@
+import { type Stack, Validations } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
+
+/** A finding of cdk-nag's AwsSolutions that is right as it is. */
+export interface Acknowledgement {
+  /** Paths below the stack of the constructs that it is about. */
+  readonly at: readonly string[];
+  /** Rule, with the finding where one resource can have several: `S1`, `IAM5[Resource::*]`. */
+  readonly rules: readonly string[];
+  readonly reason: string;
+}
+
+const TASKS = ["UploadProcessing/Processor", "QueueWorkers/Worker", "HourlyBatch/Batch", "Console/Task"];
+const ECS = "arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>";
+const below = (paths: readonly string[], id: string) => paths.map((path) => `${path}/${id}`);
+
+/** Every acknowledgement of the app; a test finds those that are needed no more. */
+export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
+  {
+    at: ["Platform/Undelivered", "Platform/AlertMailDeadLetters"],
+    rules: ["SQS3"],
+    reason:
+      "They are dead-letter queues, of EventBridge targets and of a subscription, where the rule does not look.",
+  },
+  {
+    at: ["Platform/IncidentTables/Counters"],
+    rules: ["DDB3"],
+    reason: "Counters of the last minutes; restored ones would be wrong.",
+  },
+  {
+    at: ["Console/LoadBalancerGroup"],
+    rules: ["EC23"],
+    reason: "Open to the VPC's own address range alone, which the rule cannot read from a reference.",
+  },
+  {
+    at: below(TASKS, "Definition"),
+    rules: ["ECS2"],
+    reason: "Names and ARNs of this stack's resources and the pipelines; secrets would be references.",
+  },
+  {
+    at: below(TASKS, "Definition/ExecutionRole/DefaultPolicy"),
+    rules: ["IAM5[Resource::*]"],
+    reason: "ecr:GetAuthorizationToken knows no resources; pulls are limited to the image's repository.",
+  },
+  {
+    at: ["StoppedTaskAlerts/OnTaskStopped/Role/DefaultPolicy"],
+    rules: ["IAM5[Resource::*]"],
+    reason: "ecs:DescribeTaskDefinition knows no resources.",
+  },
+  {
+    at: below(
+      ["UploadProcessing/Processor", "QueueWorkers/Worker", "Console/Task"],
+      "TaskRole/DefaultPolicy",
+    ),
+    rules: [
+      "IAM5[Resource::<PlatformUploadsAF8A3084.Arn>/*]",
+      "IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/*]",
+    ],
+    reason: "Objects of one bucket, by one or two actions; uploaders decide on the keys.",
+  },
+  {
+    at: ["HourlyBatch/Batch/TaskRole/DefaultPolicy"],
+    rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_reports/*]"],
+    reason: "Writes reports, below their own prefix; each hour's key is its own.",
+  },
+  {
+    at: ["StoppedTaskAlerts/OnTaskStopped/Role/DefaultPolicy"],
+    rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/*]"],
+    reason: "Reads the result document of the job whose task has stopped; its key is the job's.",
+  },
+  ...[
+    { at: "UploadProcessing/LaunchUpload", family: "LongshoreUploadProcessingProcessorDefinition540EB838" },
+    { at: "QueueWorkers/Burst/LaunchWorkers", family: "LongshoreQueueWorkersWorkerDefinition8DBD4699" },
+    { at: "HourlyBatch/LaunchBatch", family: "LongshoreHourlyBatchDefinition890984D7" },
+  ].flatMap(({ at, family }) => [
+    {
+      at: [`${at}/Role/DefaultPolicy`],
+      rules: [`IAM5[Resource::${ECS}:task-definition/${family}:*]`],
+      reason: "Any revision of one family: the newest runs, and ecs:cluster is a condition.",
+    },
+    {
+      at: [`${at}/Role/DefaultPolicy`],
+      rules: [`IAM5[Resource::${ECS}:task/<PlatformCluster6842C9C4>/*]`],
+      reason: "Tags the tasks that it starts, as they start; their ids do not exist before.",
+    },
+  ]),
+  {
+    at: ["StoppedTaskAlerts/StopOverdue/Role/DefaultPolicy"],
+    rules: [`IAM5[Resource::${ECS}:task/<PlatformCluster6842C9C4>/*]`],
+    reason: "Stops any task of this one cluster; which one is overdue shows as it runs.",
+  },
+  {
+    at: ["QueueWorkers/Worker/TaskRole/DefaultPolicy"],
+    rules: [`IAM5[Resource::${ECS}:task/<PlatformCluster6842C9C4>/*]`],
+    reason: "A worker protects itself from scale-in while it holds work; a role cannot name its own task.",
+  },
+  {
+    at: ["QueueWorkers/Burst/LaunchWorkers/Role/DefaultPolicy"],
+    rules: ["IAM5[Resource::*]"],
+    reason:
+      "ecs:ListTasks has container instances as its resource, of which there are none; ecs:cluster is a condition.",
+  },
+];
+
+/** Puts each acknowledgement on its construct; what a configuration leaves out is left out here as well. */
+export function acknowledgeFindings(stack: Stack): void {
+  for (const { at, rules, reason } of ACKNOWLEDGEMENTS) {
+    for (const path of at) {
+      const construct = find(stack, path);
+      if (!construct) continue;
+      Validations.of(construct).acknowledge(...rules.map((rule) => ({ id: `AwsSolutions-${rule}`, reason })));
+    }
+  }
+}
+
+function find(scope: IConstruct, path: string): IConstruct | undefined {
+  return path.split("/").reduce<IConstruct | undefined>((parent, id) => parent?.node.tryFindChild(id), scope);
+}

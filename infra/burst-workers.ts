@@ -1,0 +1,136 @@
+import { Duration } from "aws-cdk-lib";
+import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { FargateService } from "aws-cdk-lib/aws-ecs";
+import { Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Config } from "./config.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { Platform } from "./platform.ts";
+import { grantRunTask } from "./run-task-grant.ts";
+import type { Task } from "./task-definition.ts";
+import type { UploadProcessing } from "./upload-processing.ts";
+
+export interface BurstWorkersProps {
+  readonly platform: Platform;
+  readonly config: Config;
+  readonly uploads: UploadProcessing;
+  readonly worker: Task;
+  readonly service: FargateService;
+}
+
+/** A worker that started for a burst stays for this long without a message: less than starting another costs. */
+const LEAVE_AFTER_IDLE_SECONDS = 60;
+const MAX_RECEIVES = 5;
+
+/**
+ * A backlog that the service's scaling would take too long over starts burst workers: the alarm reaches
+ * `launch-workers` through EventBridge, which starts as many as the backlog needs, Spot first, and looks again
+ * while it stands. They leave by themselves when the queue stays empty.
+ */
+export class BurstWorkers extends Construct {
+  readonly backlogAlarm: Alarm;
+  readonly ageAlarm: Alarm;
+  readonly launchWorkers: NodeFunction;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: BurstWorkersProps) {
+    super(scope, id);
+    const { platform, config, uploads } = props;
+    const { jobsQueue } = uploads;
+    this.deadLetters = platform.deadLetterQueue(this, "DeadLetters");
+    const period = Duration.minutes(1);
+    const tooMuch = Math.ceil(
+      (config.burstFactor * config.acceptableLatencySeconds * Math.max(1, config.minWorkers)) /
+        config.secondsPerMessage,
+    );
+    this.backlogAlarm = new MathExpression({
+      label: "Messages that wait or are in work",
+      expression: "visible + inFlight",
+      usingMetrics: {
+        visible: jobsQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
+        inFlight: jobsQueue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: "Maximum" }),
+      },
+      period,
+    }).createAlarm(this, "Backlog", {
+      alarmDescription:
+        "More messages than the workers can do in the acceptable latency; burst workers start",
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: tooMuch,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.ageAlarm = jobsQueue
+      .metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" })
+      .createAlarm(this, "Age", {
+        alarmDescription: "A message waits for longer than twice the acceptable latency; burst workers start",
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        threshold: 2 * config.acceptableLatencySeconds,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    this.launchWorkers = this.createFunction(props);
+    new Rule(this, "BacklogStands", {
+      description: "The jobs queue has a backlog, or an old message",
+      eventPattern: {
+        source: ["aws.cloudwatch"],
+        detailType: ["CloudWatch Alarm State Change"],
+        resources: [this.backlogAlarm.alarmArn, this.ageAlarm.alarmArn],
+        detail: { state: { value: ["ALARM"] } },
+      },
+      targets: [new LambdaFunction(this.launchWorkers.function, { deadLetterQueue: platform.undelivered })],
+    });
+  }
+
+  private createFunction({ platform, config, uploads, worker, service }: BurstWorkersProps): NodeFunction {
+    const lookAgain = new Queue(this, "LookAgain", {
+      visibilityTimeout: Duration.seconds(180),
+      // An old look is worth nothing: the next alarm starts anew.
+      retentionPeriod: Duration.hours(1),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
+    const { cluster } = platform;
+    const launch = new NodeFunction(this, "LaunchWorkers", {
+      folder: "launch-workers",
+      description: "Starts burst workers, as many as the backlog needs",
+      timeout: Duration.seconds(30),
+      logRetention: platform.logRetention,
+      deadLetterQueue: this.deadLetters,
+      environment: {
+        JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
+        LOOK_AGAIN_QUEUE_URL: lookAgain.queueUrl,
+        CLUSTER: cluster.clusterName,
+        SERVICE: service.serviceName,
+        TASK_DEFINITION: worker.definition.family,
+        CONTAINER: worker.container.containerName,
+        SUBNETS: platform.vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
+        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+        ACCEPTABLE_LATENCY_SECONDS: String(config.acceptableLatencySeconds),
+        SECONDS_PER_MESSAGE: String(config.secondsPerMessage),
+        MAXIMUM_BURST: String(config.maximumBurst),
+        LEAVE_AFTER_IDLE_SECONDS: String(LEAVE_AFTER_IDLE_SECONDS),
+      },
+    });
+    lookAgain.grantSendMessages(launch.role);
+    uploads.jobsQueue.grant(launch.role, "sqs:GetQueueAttributes");
+    grantRunTask(launch, platform, [worker]);
+    launch.function.addToRolePolicy(
+      new PolicyStatement({ actions: ["ecs:DescribeServices"], resources: [service.serviceArn] }),
+    );
+    launch.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["ecs:ListTasks"],
+        // ListTasks has container instances as its resource, which Fargate has none of: the cluster narrows it.
+        resources: ["*"],
+        conditions: { ArnEquals: { "ecs:cluster": cluster.clusterArn } },
+      }),
+    );
+    launch.function.addEventSource(new SqsEventSource(lookAgain, { batchSize: 10, maxConcurrency: 2 }));
+    return launch;
+  }
+}

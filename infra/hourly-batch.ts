@@ -1,0 +1,136 @@
+import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { REPORTS_PREFIX } from "../events/batch/report.ts";
+import type { Pipeline } from "../events/pipeline.ts";
+import type { Config } from "./config.ts";
+import { containerImage } from "./container-image.ts";
+import { grantOnTable, grantQuery } from "./grants.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { Platform } from "./platform.ts";
+import { WORKER_SIZE } from "./queue-workers.ts";
+import { grantRunTask } from "./run-task-grant.ts";
+import { Task } from "./task-definition.ts";
+import type { UploadProcessing } from "./upload-processing.ts";
+
+export interface HourlyBatchProps {
+  readonly platform: Platform;
+  readonly config: Config;
+  readonly uploads: UploadProcessing;
+  readonly pipelines: readonly Pipeline[];
+}
+
+/**
+ * An hourly schedule starts a batch. `launch-batch` runs one task, which finds uploads without a job and jobs that are
+ * stuck, and writes each hour's rollup and report.
+ */
+export class HourlyBatch extends Construct {
+  /** Lease, watermark and rollups, by `pk` and `sk`. */
+  readonly table: Table;
+  readonly batch: Task;
+  readonly launchBatch: NodeFunction;
+
+  constructor(scope: Construct, id: string, props: HourlyBatchProps) {
+    super(scope, id);
+    this.table = this.createTable(props.config);
+    this.batch = this.createTask(props);
+    this.launchBatch = this.createLaunchBatch(props.platform);
+    new Rule(this, "EveryHour", {
+      description: "Starts the batch of the hour",
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [
+        new LambdaFunction(this.launchBatch.function, { deadLetterQueue: props.platform.undelivered }),
+      ],
+    });
+    new CfnOutput(this, "LaunchBatchFunction", {
+      value: this.launchBatch.function.functionName,
+      description: "Starts a batch by hand: longshore batch",
+    }).overrideLogicalId("LaunchBatchFunction");
+  }
+
+  private createTable({ removalPolicy }: Config): Table {
+    return new Table(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "expiresAt",
+      removalPolicy: removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  private createTask({ platform, config, uploads, pipelines }: HourlyBatchProps): Task {
+    const batch = new Task(this, "Batch", {
+      platform,
+      name: "batch",
+      image: containerImage(this, "Image", "batch", config.architecture),
+      size: { cpu: 512, memoryMiB: 1024 },
+      environment: {
+        JOBS_TABLE: platform.jobs.tableName,
+        OBJECTS_TABLE: platform.objects.tableName,
+        BATCH_TABLE: this.table.tableName,
+        UPLOADS_BUCKET: platform.uploads.bucketName,
+        RESULTS_BUCKET: platform.results.bucketName,
+        JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
+        LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
+        PIPELINES: JSON.stringify(pipelines),
+        ARCHITECTURE: config.architecture,
+        WORKER: JSON.stringify({ size: WORKER_SIZE, capacity: "FARGATE", places: placesOf(config) }),
+      },
+    });
+    const { taskRole } = batch.definition;
+    grantOnTable(platform.jobs, taskRole, "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem");
+    grantQuery(platform.jobs, "byHour", taskRole);
+    grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    grantOnTable(
+      this.table,
+      taskRole,
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+    );
+    taskRole.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["s3:ListBucketVersions"], resources: [platform.uploads.bucketArn] }),
+    );
+    taskRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ["s3:PutObject"],
+        resources: [platform.results.arnForObjects(`${REPORTS_PREFIX}*`)],
+      }),
+    );
+    for (const queue of [uploads.jobsQueue, uploads.launchQueue]) {
+      queue.grant(taskRole, "sqs:GetQueueAttributes", "sqs:SendMessage");
+    }
+    return batch;
+  }
+
+  private createLaunchBatch(platform: Platform): NodeFunction {
+    const launch = new NodeFunction(this, "LaunchBatch", {
+      folder: "launch-batch",
+      description: "Starts the batch of the hour, or one by hand",
+      timeout: Duration.seconds(30),
+      logRetention: platform.logRetention,
+      deadLetterQueue: platform.deadLetterQueue(this, "DeadLetters"),
+      environment: {
+        CLUSTER: platform.cluster.clusterName,
+        TASK_DEFINITION: this.batch.definition.family,
+        CONTAINER: this.batch.container.containerName,
+        SUBNETS: platform.vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
+        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+      },
+    });
+    grantRunTask(launch, platform, [this.batch]);
+    return launch;
+  }
+}
+
+/** Objects that a worker takes at once, by the rule of `containers/processor/worker.ts`. */
+function placesOf({ workerConcurrency }: Config): number {
+  return workerConcurrency ?? Math.max(4, Math.ceil((8 * WORKER_SIZE.cpu) / 1024));
+}

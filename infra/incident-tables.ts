@@ -1,0 +1,66 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { grantOnTable } from "./grants.ts";
+
+export interface IncidentTablesProps {
+  readonly alerts: Topic;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What went wrong and what is counted. */
+export class IncidentTables extends Construct {
+  /** Incidents by `incidentId`; index `byDay` lists them by time, `byJob` a job's. They expire. */
+  readonly incidents: Table;
+  /** Counters that callers share, by `counter`: the launch budget, and windows of alerts that are alike. */
+  readonly counters: Table;
+  readonly #alerts: Topic;
+
+  constructor(scope: Construct, id: string, { alerts, removalPolicy }: IncidentTablesProps) {
+    super(scope, id);
+    this.#alerts = alerts;
+    this.incidents = this.table("Incidents", "incidentId", removalPolicy);
+    for (const [indexName, key] of [
+      ["byDay", "day"],
+      ["byJob", "jobId"],
+    ] as const) {
+      this.incidents.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: key, type: AttributeType.STRING },
+        sortKey: { name: "occurredAt", type: AttributeType.STRING },
+        projectionType: ProjectionType.ALL,
+      });
+    }
+    // What it holds is forgotten within days, and is of no use to a new stack.
+    this.counters = this.table("Counters", "counter", RemovalPolicy.DESTROY, false);
+  }
+
+  /** The variables that `incidentDependencies` of functions/kit/clients.ts reads. */
+  environment(): Record<"INCIDENTS_TABLE" | "COUNTERS_TABLE" | "ALERTS_TOPIC_ARN", string> {
+    return {
+      INCIDENTS_TABLE: this.incidents.tableName,
+      COUNTERS_TABLE: this.counters.tableName,
+      ALERTS_TOPIC_ARN: this.#alerts.topicArn,
+    };
+  }
+
+  /** Keep incidents, count, and tell the administrators. */
+  grantRaise(grantee: IGrantable): void {
+    grantOnTable(this.incidents, grantee, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    grantOnTable(this.counters, grantee, "dynamodb:GetItem", "dynamodb:UpdateItem");
+    this.#alerts.grantPublish(grantee);
+  }
+
+  private table(id: string, partitionKey: string, removalPolicy: RemovalPolicy, restorable = true): Table {
+    return new Table(this, id, {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: restorable },
+      timeToLiveAttribute: "expiresAt",
+      removalPolicy,
+    });
+  }
+}

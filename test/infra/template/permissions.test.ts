@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { permissions, readable, referencesIn, resourcesOf, type Statement } from "./resources.ts";
+import { synthesize } from "./synthesize.ts";
+
+/** Actions that AWS knows no resources for, with what they let see or do. */
+const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
+  "ecr:GetAuthorizationToken": "a token for the account's registry; pulls name the repository",
+  "ecs:DescribeTaskDefinition": "reads any task definition of the account",
+  "ecs:ListTasks": "its resource is a container instance, and there are none; ecs:cluster is a condition",
+};
+
+const WRITE_LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"];
+const PULL_IMAGE = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  "ecr:GetAuthorizationToken",
+  "ecr:GetDownloadUrlForLayer",
+];
+const SEND = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
+const CONSUME = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
+const PROCESS = [
+  ...["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
+  ...["dynamodb:GetItem", "dynamodb:UpdateItem"],
+];
+const RUN_TASK = ["ecs:RunTask", "ecs:TagResource", "iam:PassRole"];
+const RAISE_INCIDENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"];
+
+/** Who may call what. A line more or less here is a line for whoever reviews the change. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  ConsoleTaskDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  ConsoleTaskTaskRole: [
+    ...["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query"],
+    ...["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+  ],
+  HourlyBatchDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  HourlyBatchLaunchBatchRole: [...RUN_TASK, "sqs:SendMessage", ...WRITE_LOGS],
+  HourlyBatchTaskRole: [
+    ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+    ...["dynamodb:Query", "dynamodb:UpdateItem", "s3:ListBucketVersions", "s3:PutObject"],
+    ...["sqs:GetQueueAttributes", "sqs:SendMessage"],
+  ],
+  QueueWorkersBurstLaunchWorkersRole: [
+    ...["ecs:DescribeServices", "ecs:ListTasks", ...RUN_TASK],
+    ...[...SEND, ...CONSUME, ...WRITE_LOGS],
+  ],
+  // Application Auto Scaling has a service-linked role of its own for ECS, whatever the template says.
+  QueueWorkersScalingTargetRole: [],
+  QueueWorkersWorkerDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  QueueWorkersWorkerTaskRole: [...PROCESS, "ecs:UpdateTaskProtection", ...SEND, ...CONSUME],
+  StoppedTaskAlertsOnTaskStoppedRole: [
+    ...["dynamodb:GetItem", "dynamodb:UpdateItem", "ecs:DescribeTaskDefinition", "logs:GetLogEvents"],
+    ...["s3:GetObject", "s3:ListBucket"],
+    ...[...RAISE_INCIDENTS, ...SEND, ...WRITE_LOGS],
+  ],
+  StoppedTaskAlertsStopOverdueRole: [
+    ...["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "ecs:StopTask"],
+    ...["sqs:SendMessage", ...WRITE_LOGS],
+  ],
+  UploadProcessingLaunchUploadRole: [
+    ...["dynamodb:GetItem", "dynamodb:UpdateItem", ...RUN_TASK],
+    ...[...RAISE_INCIDENTS, ...SEND, ...CONSUME, ...WRITE_LOGS],
+  ],
+  UploadProcessingProcessorDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  UploadProcessingProcessorTaskRole: PROCESS,
+};
+
+describe("permissions", () => {
+  const { template } = synthesize();
+  const roles = permissions(template);
+  const all: readonly (readonly [string, Statement])[] = [...roles].flatMap(([id, statements]) =>
+    statements.map((statement) => [readable(id), statement] as const),
+  );
+  const allowing = (action: string) => all.filter(([, { Action }]) => Action.includes(action));
+
+  it("are these, and no others", () => {
+    const actual = Object.fromEntries(
+      [...roles].map(([id, statements]) => [
+        readable(id),
+        unique(statements.flatMap(({ Action }) => Action)),
+      ]),
+    );
+    expect(actual).toEqual(
+      Object.fromEntries(Object.entries(EXPECTED).map(([role, actions]) => [role, unique(actions)])),
+    );
+  });
+
+  it("name every action", () => {
+    expect(all.filter(([, { Action }]) => Action.some((action) => action.includes("*")))).toEqual([]);
+  });
+
+  it("name resources wherever AWS knows some", () => {
+    const open = all.filter(([, { Resource }]) => Resource.includes("*"));
+    expect(unique(open.flatMap(([, { Action }]) => Action))).toEqual(Object.keys(WITHOUT_RESOURCES).sort());
+  });
+
+  it("start tasks in this cluster alone, and pass their two roles to ECS alone", () => {
+    for (const [, { Condition }] of allowing("ecs:RunTask")) {
+      expect(referencesIn(Condition?.ArnEquals?.["ecs:cluster"]).map(readable)).toEqual(["PlatformCluster"]);
+    }
+    const passed = allowing("iam:PassRole").map(([role, { Condition, Resource }]) => {
+      expect(Condition).toEqual({ StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } });
+      return [role, referencesIn(Resource).map(readable).sort()];
+    });
+    expect(Object.fromEntries(passed)).toEqual({
+      HourlyBatchLaunchBatchRole: ["HourlyBatchDefinitionExecutionRole", "HourlyBatchTaskRole"],
+      QueueWorkersBurstLaunchWorkersRole: [
+        "QueueWorkersWorkerDefinitionExecutionRole",
+        "QueueWorkersWorkerTaskRole",
+      ],
+      UploadProcessingLaunchUploadRole: [
+        "UploadProcessingProcessorDefinitionExecutionRole",
+        "UploadProcessingProcessorTaskRole",
+      ],
+    });
+  });
+
+  it("tag tasks as they are started, and none that runs", () => {
+    for (const [, { Condition }] of allowing("ecs:TagResource")) {
+      expect(Condition).toEqual({ StringEquals: { "ecs:CreateAction": "RunTask" } });
+    }
+  });
+
+  it("write no logs but one's own", () => {
+    for (const [role, { Resource }] of allowing("logs:PutLogEvents")) {
+      const groups = unique(referencesIn(Resource).map(readable));
+      expect(groups).toHaveLength(1);
+      const owner = role.replace(/(DefinitionExecution)?Role$/, "");
+      expect(groups).toEqual([`${owner}Logs`]);
+    }
+  });
+
+  it("come with a role for each function and container, which its service alone may take on", () => {
+    const takenOnBy = (id: string) => {
+      if (/(Task|Execution)Role$/.test(readable(id))) return "ecs-tasks";
+      return id.startsWith("QueueWorkersScalingTarget") ? "application-autoscaling" : "lambda";
+    };
+    for (const [id, { Properties }] of resourcesOf(template, "AWS::IAM::Role")) {
+      expect(Properties.AssumeRolePolicyDocument, id).toMatchObject({
+        Statement: [
+          {
+            Action: "sts:AssumeRole",
+            Effect: "Allow",
+            Principal: { Service: `${takenOnBy(id)}.amazonaws.com` },
+          },
+        ],
+      });
+      expect(Properties.ManagedPolicyArns, id).toBeUndefined();
+    }
+    const used = [
+      ...resourcesOf(template, "AWS::Lambda::Function").map(([, { Properties }]) => Properties.Role),
+      ...resourcesOf(template, "AWS::ECS::TaskDefinition").flatMap(([, { Properties }]) => [
+        Properties.TaskRoleArn,
+        Properties.ExecutionRoleArn,
+      ]),
+      ...resourcesOf(template, "AWS::ApplicationAutoScaling::ScalableTarget").map(
+        ([, { Properties }]) => Properties.RoleARN,
+      ),
+    ].flatMap(referencesIn);
+    expect(used.toSorted()).toEqual([...roles.keys()].sort());
+  });
+});
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
