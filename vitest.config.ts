@@ -11,12 +11,29 @@ export default defineConfig({
           ...node,
           name: "unit",
           include: ["test/{events,functions,containers,local,cli,docs}/**/*.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
         // The synthesized template.
-        test: { ...node, name: "infra", include: ["test/infra/**/*.test.ts"], testTimeout: 120_000 },
+        test: {
+          ...node,
+          name: "infra",
+          include: ["test/infra/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Files that mean harm, or have come to some.
+        test: {
+          ...node,
+          name: "hostile",
+          include: ["test/hostile/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         // The whole system, as users start it.

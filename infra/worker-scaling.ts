@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from "aws-cdk-lib";
+import { Duration, Stack, TimeZone } from "aws-cdk-lib";
 import {
   AdjustmentType,
   PredefinedMetric,
@@ -17,6 +17,7 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { ApplicationScalingAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { FargateService, ICluster } from "aws-cdk-lib/aws-ecs";
+import { Role } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
@@ -62,6 +63,17 @@ export class WorkerScaling extends Construct {
       resourceId: `service/${cluster.clusterName}/${service.serviceName}`,
       minCapacity: config.minWorkers,
       maxCapacity: config.maxWorkers,
+      // Application Auto Scaling uses its service-linked role whatever is given; CDK would make one for nothing.
+      role: Role.fromRoleArn(
+        this,
+        "ServiceLinkedRole",
+        Stack.of(this).formatArn({
+          service: "iam",
+          region: "",
+          resource: "role/aws-service-role/ecs.application-autoscaling.amazonaws.com",
+          resourceName: "AWSServiceRoleForApplicationAutoScaling_ECSService",
+        }),
+      ),
     });
     this.target.node.addDependency(service);
     if (config.workerScaling === "backlog") this.scaleOnBacklog(config);

@@ -37,7 +37,7 @@ const FLAGS = {
     default: "process",
     help: "process, or docker: tasks as containers of the engine at DOCKER_HOST (process)",
   },
-  faults: { type: "string", help: "JSON file with faults to inject (docs/faults.md)" },
+  faults: { type: "string", help: "JSON file with faults to inject (local/faults/README.md)" },
   speed: {
     type: "string",
     default: "1",

@@ -42,7 +42,7 @@ export const walkItem = z.object({
   roundStartedAt: z.string(),
   /** What was uploaded before was looked at in an earlier round. */
   since: z.string(),
-  /** The oldest upload of this round that has no job and may still get one by itself. */
+  /** The oldest upload of this round that had no job; the next round looks it up again. */
   oldestWaiting: z.string().optional(),
 });
 export type Walk = z.infer<typeof walkItem>;

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { DescribeTasksCommand } from "@aws-sdk/client-ecs";
 import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -175,8 +176,14 @@ describe("the schedule", () => {
     };
     const first = await invoke();
     expect(await invoke()).toEqual(first);
-    // By hand and by schedule are one code path; what this one does is shown below.
-    await until("the batch has the watermark set", async () => await watermark());
+    const task = await until("the batch has stopped", async () => {
+      const { tasks } = await clients.ecs.send(
+        new DescribeTasksCommand({ cluster: out("ClusterName"), tasks: [first.taskArn] }),
+      );
+      return tasks?.find(({ lastStatus }) => lastStatus === "STOPPED");
+    });
+    expect(task.containers?.[0]?.exitCode).toBe(0);
+    expectCaughtUp(lastCompleteHour(Date.now() - 60_000), await watermark());
   });
 });
 
@@ -308,6 +315,7 @@ describe("what was lost", () => {
   it("is driven again: small and large uploads without a job, once", async () => {
     const large = Buffer.from(`id,value\n${"1,2\n".repeat(1_200_000)}`);
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+    const uploadedIn = hourAt(Date.now());
     await uploadUnheard({ [`${day}/x/lost.csv`]: "a,b\n1,2\n", "lost-large.csv": large });
     expect((await allJobs(clients, out("JobsTableName"))).filter(({ key }) => key.includes("lost"))).toEqual(
       [],
@@ -325,7 +333,14 @@ describe("what was lost", () => {
       status: "succeeded",
       lane: "dedicated",
     });
-    expect((await report(hourAt(Date.now()))).driven).toMatchObject({ lost: 2 });
+    expect((await report(uploadedIn)).driven).toMatchObject({ lost: 2, stuck: 0 });
+    const { tasks = {} } = await until("what its task has used is on record", async () => {
+      const jobs = await allJobs(clients, out("JobsTableName"));
+      return jobs.find((job) => job.key === "lost-large.csv" && job.tasks !== undefined);
+    });
+    expect(Object.values(tasks)).toEqual([
+      { cpu: 1024, memoryMiB: 2048, capacity: "FARGATE_SPOT", ms: expect.any(Number) },
+    ]);
 
     const again = await batches.run({ LONGSHORE_GRACE_SECONDS: "0" });
     expect(again.lines("job.driven")).toEqual([]);

@@ -1,10 +1,17 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTasksCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
+import { ListRulesCommand, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from "@aws-sdk/client-sqs";
 import { ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Incident, incident as incidentSchema } from "../../events/incidents/incident.ts";
@@ -22,6 +29,7 @@ const log: string[] = [];
 let assembly: ReturnType<typeof synthesizeStoppedTasksApp>;
 let runtime: Runtime;
 let clients: Clients;
+let stoppedTasksQueue: string;
 const out = (name: string) => runtime.outputs[name] ?? expect.fail(`no output ${name}`);
 
 beforeAll(async () => {
@@ -34,6 +42,7 @@ beforeAll(async () => {
     log: (line) => log.push(line),
   });
   clients = adminClients(runtime.endpoint);
+  stoppedTasksQueue = await listenForStoppedTasks();
   const sns = new SNSClient({
     endpoint: runtime.endpoint,
     region: runtime.region,
@@ -214,14 +223,13 @@ describe("a container that always fails", () => {
     ];
     const { Functions = [] } = await clients.lambda.send(new ListFunctionsCommand({}));
     const name = Functions.find(({ FunctionName }) => FunctionName?.includes("OnTaskStopped"))?.FunctionName;
-    for (const { task, reason } of incidents.toReversed()) {
-      const event = stoppedEvent(task, before);
-      for (let times = 0; times < 2; times++) {
-        const { FunctionError } = await clients.lambda.send(
-          new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }),
-        );
-        expect(FunctionError, reason).toBeUndefined();
-      }
+    const events = await stoppedEvents(before?.jobId ?? "");
+    expect(events).toHaveLength(2);
+    for (const event of [...events.toReversed(), ...events]) {
+      const { FunctionError } = await clients.lambda.send(
+        new InvokeCommand({ FunctionName: name, Payload: event }),
+      );
+      expect(FunctionError).toBeUndefined();
     }
     expect(await jobOf("bad.fail")).toEqual(before);
     expect(await incidentsOf("bad.fail")).toEqual(incidents);
@@ -320,6 +328,24 @@ describe("the operator", () => {
     const { json } = await operator("replay", "--queue", "launch", "--json");
     expect(json()).toMatchObject([{ found: 1, returned: { [lambdaArn]: 1 } }]);
     await until("its job is known", () => jobOf("again.count"), PATIENCE_MS);
+
+    const { Rules = [] } = await clients.events.send(new ListRulesCommand({}));
+    const rule = Rules.find(({ Name }) => Name?.includes("CountDedicated"))?.Arn ?? "";
+    const late = { key: "rule.count", size: 3, "version-id": "v", sequencer: "01" };
+    const event = s3Event(out("UploadsBucket"), late);
+    await clients.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: out("UndeliveredDeadLetterQueueUrl"),
+        MessageBody: JSON.stringify(event),
+        MessageAttributes: {
+          RULE_ARN: { DataType: "String", StringValue: rule },
+          TARGET_ARN: { DataType: "String", StringValue: lambdaArn },
+        },
+      }),
+    );
+    const undelivered = await operator("replay", "--queue", "undelivered", "--json");
+    expect(undelivered.json()).toMatchObject([{ found: 1, returned: { [lambdaArn]: 1 } }]);
+    await until("its job is known", () => jobOf("rule.count"), PATIENCE_MS);
   });
 
   it.each([
@@ -352,39 +378,48 @@ function readable(mail: string): string {
   return /base64/.test(head) ? Buffer.from(text, "base64").toString("utf8") : text;
 }
 
-/** The event of a task's stop once more, from what its incident keeps of it. */
-function stoppedEvent(task: Incident["task"], job: Awaited<ReturnType<typeof jobOf>>) {
-  const attempt = task?.taskArn === job?.taskArn ? 2 : 1;
-  const { jobId, pipeline, bucket, key, versionId, etag, size, sequencer } = job ?? expect.fail("no job");
-  const request = {
-    ...{ contract: 1, jobId, pipeline, attempt },
-    object: { bucket, key, versionId, etag, size, sequencer },
-    result: { bucket: out("ResultsBucket"), key: `${pipeline}/${jobId}/${attempt}/result.json` },
-  };
-  const environment = [{ name: "LONGSHORE_JOB", value: JSON.stringify(request) }];
-  return {
-    ...envelope("aws.ecs", "ECS Task State Change"),
-    detail: {
-      ...task,
-      lastStatus: "STOPPED",
-      desiredStatus: "STOPPED",
-      version: 9,
-      containers: task?.containers.map((container) => ({ ...container, lastStatus: "STOPPED" })),
-      overrides: { containerOverrides: [{ name: "fail", environment }] },
+/** A queue of the test's own beside on-task-stopped: it gets the same events. */
+async function listenForStoppedTasks(): Promise<string> {
+  const { QueueUrl = "" } = await clients.sqs.send(new CreateQueueCommand({ QueueName: "stopped-tasks" }));
+  const Arn = `arn:aws:sqs:us-east-1:000000000000:stopped-tasks`;
+  const Statement = [
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: Arn,
     },
-  };
+  ];
+  await clients.sqs.send(
+    new SetQueueAttributesCommand({
+      QueueUrl,
+      Attributes: { Policy: JSON.stringify({ Version: "2012-10-17", Statement }) },
+    }),
+  );
+  const EventPattern = JSON.stringify({ source: ["aws.ecs"], detail: { lastStatus: ["STOPPED"] } });
+  await clients.events.send(new PutRuleCommand({ Name: "stopped-tasks", EventPattern }));
+  await clients.events.send(
+    new PutTargetsCommand({ Rule: "stopped-tasks", Targets: [{ Id: "queue", Arn }] }),
+  );
+  return QueueUrl;
+}
+
+/** The events of a job's stopped tasks so far, as they came, oldest first. */
+async function stoppedEvents(jobId: string): Promise<string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const { Messages = [] } = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: stoppedTasksQueue, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    if (Messages.length === 0) return found;
+    for (const { Body = "" } of Messages) if (Body.includes(jobId)) found.push(Body);
+  }
 }
 
 function s3Event(bucket: string, object: Record<string, unknown>) {
   return {
-    ...envelope("aws.s3", "Object Created"),
-    detail: { version: "0", bucket: { name: bucket }, object: { etag: "e", ...object }, reason: "PutObject" },
-  };
-}
-
-function envelope(source: string, detailType: string) {
-  return {
-    ...{ version: "0", id: "1", source, "detail-type": detailType, account: "000000000000" },
+    ...{ version: "0", id: "1", source: "aws.s3", "detail-type": "Object Created", account: "000000000000" },
     ...{ time: "2026-11-22T13:00:00Z", region: "us-east-1", resources: [] },
+    detail: { version: "0", bucket: { name: bucket }, object: { etag: "e", ...object }, reason: "PutObject" },
   };
 }

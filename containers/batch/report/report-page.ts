@@ -120,7 +120,7 @@ function notes({ total, unreadable, prices, workers }: HourReport): Html {
   return html`<h2>How this was counted</h2>
 ${odd.map((line) => html`<p>${line}</p>`)}
 <p class="soft">A job belongs to the hour in which it became known. Percentiles are exact to one percent.</p>
-<p class="soft">A pooled job pays for its place in a worker while it is processed. ${counted(workers.tasks, "worker")} had jobs of this hour; time between a worker's first and last job without one, and empty places, are idle. Workers that had no job at all are not in these figures.</p>
+<p class="soft">A pooled job pays for its place in a worker while it is processed. ${counted(workers.tasks, "worker")} had jobs of this hour; time between a worker's first and last job without one, and empty places, are idle. Workers that had no job at all are not in these figures; burst workers on Spot cost less than shown.</p>
 <p class="soft">One task per object: a task of the pipeline's size for each attempt, a minute at least, as Fargate bills it.</p>
 <p class="soft">Prices of ${prices.region}, ${prices.asOf}: ${prices.source}.</p>`;
 }

@@ -26,12 +26,14 @@ export interface PageOutcome {
   readonly driven: number;
   /** From before the bucket kept versions. */
   readonly unversioned: number;
-  /** When the oldest upload came that has no job and may still get one by itself. */
+  /** When the oldest upload came that has no job so far: driven or not, it is looked up again. */
   readonly oldestWaiting: number | undefined;
 }
 
 /** Lost uploads that are driven at once. */
 const AT_ONCE = 8;
+/** What has no job after so long will not have one however often it is driven, and is not to keep others back. */
+const REMEMBER_MS = 7 * 24 * 3_600_000;
 
 /** Reconciles those uploads of a page that `isWanted` takes. */
 export async function checkPage(
@@ -44,14 +46,10 @@ export async function checkPage(
   const wanted = listed.filter((upload) => upload !== undefined && upload !== "unversioned").filter(isWanted);
   const missing = await withoutJob(client, jobsTable, wanted);
   const now = clock.now();
-  let oldestWaiting: number | undefined;
+  const waiting = missing.map(({ modifiedAt }) => modifiedAt).filter((time) => now - time < REMEMBER_MS);
   const lost = missing.filter(({ lane, modifiedAt }) => {
-    const verdict = judge(
-      now - modifiedAt,
-      lane === "pooled" ? patiences.jobs : { ...patiences.launches, queued: 0 },
-    );
-    if (verdict !== "lost") oldestWaiting = Math.min(oldestWaiting ?? modifiedAt, modifiedAt);
-    return verdict === "lost";
+    const patience = lane === "pooled" ? patiences.jobs : { ...patiences.launches, queued: 0 };
+    return judge(now - modifiedAt, patience) === "lost";
   });
   let driven = 0;
   for (let at = 0; at < lost.length && !driver.isExhausted; at += AT_ONCE) {
@@ -62,6 +60,6 @@ export async function checkPage(
     checked: wanted.length,
     driven,
     unversioned: listed.filter((upload) => upload === "unversioned").length,
-    oldestWaiting,
+    oldestWaiting: waiting.length > 0 ? Math.min(...waiting) : undefined,
   };
 }

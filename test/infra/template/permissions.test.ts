@@ -44,7 +44,6 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...[...SEND, ...CONSUME, ...WRITE_LOGS],
   ],
   // Application Auto Scaling has a service-linked role of its own for ECS, whatever the template says.
-  QueueWorkersScalingTargetRole: [],
   QueueWorkersWorkerDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   QueueWorkersWorkerTaskRole: [...PROCESS, "ecs:UpdateTaskProtection", ...SEND, ...CONSUME],
   StoppedTaskAlertsOnTaskStoppedRole: [
