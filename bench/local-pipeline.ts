@@ -9,28 +9,22 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { table } from "../cli/table.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "../test/e2e/support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT } from "../test/e2e/support/longshore-process.ts";
 import { until } from "../test/e2e/support/until.ts";
+import { quantile, Report, rounded } from "./support/report.ts";
 
 const { values: flags } = parseArgs({ options: { "skip-large": { type: "boolean", default: false } } });
 const SAMPLES = 40;
 const SMALL_OBJECTS = 1_000;
 const LARGE_GIB = 5;
 const state = mkdtempSync(join(tmpdir(), "longshore-bench-"));
-const rows: string[][] = [];
-
-function report(figure: string, value: number, unit: string, target: number, better: "less" | "more"): void {
-  const ratio = better === "less" ? target / value : value / target;
-  const sign = better === "less" ? "≤" : "≥";
-  rows.push([figure, `${round(value)} ${unit}`, `${sign} ${target} ${unit}`, `${ratio.toFixed(2)} ×`]);
-}
+const report = new Report();
 
 try {
   await start();
@@ -42,7 +36,7 @@ try {
   const pid = longshore.child.pid ?? 0;
   try {
     await warmUp(clients, bucket, jobsTable);
-    report("idle memory of the runtime", residentMiB(pid), "MiB", 400, "less");
+    report.add("idle memory of the runtime", residentMiB(pid), "MiB", 400, "less");
     await pooled(clients, bucket, jobsTable);
     await dedicated(clients, bucket, jobsTable);
     await throughput(clients, bucket, jobsTable, outputs.JobsQueueUrl ?? "");
@@ -53,8 +47,7 @@ try {
 } finally {
   rmSync(state, { recursive: true, force: true });
 }
-console.log(`\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}\n`);
-console.log(table(["Figure", "Measured", "Target", "Against target"], rows));
+report.print();
 
 /** From the command to the ready line, with and without synthesis. */
 async function start(): Promise<void> {
@@ -69,8 +62,8 @@ async function start(): Promise<void> {
   };
   await timed("warm");
   rmSync(stamp, { force: true });
-  report("endpoint ready, with synthesis", await timed("synthesis"), "s", 6, "less");
-  report(
+  report.add("endpoint ready, with synthesis", await timed("synthesis"), "s", 6, "less");
+  report.add(
     "endpoint ready, sources unchanged",
     median([await timed("a"), await timed("b"), await timed("c")]),
     "s",
@@ -96,8 +89,8 @@ async function pooled(clients: Clients, bucket: string, jobsTable: string): Prom
     const job = await finishedJob(clients, jobsTable, key);
     times.push(Date.parse(job.finishedAt ?? "") - uploadedAt);
   }
-  report("pooled: upload to result, p50", quantile(times, 0.5), "ms", 400, "less");
-  report("pooled: upload to result, p95", quantile(times, 0.95), "ms", 400, "less");
+  report.add("pooled: upload to result, p50", quantile(times, 0.5), "ms", 400, "less");
+  report.add("pooled: upload to result, p95", quantile(times, 0.95), "ms", 400, "less");
 }
 
 /** One large object at a time: each gets a task of its own. */
@@ -114,8 +107,8 @@ async function dedicated(clients: Clients, bucket: string, jobsTable: string): P
     if (job.lane !== "dedicated") throw new Error(`${key} went to the ${job.lane} lane`);
     times.push(Date.parse(job.finishedAt ?? "") - uploadedAt);
   }
-  report(
-    `dedicated (${round(body.length / 2 ** 20)} MiB): upload to result, p50`,
+  report.add(
+    `dedicated (${rounded(body.length / 2 ** 20)} MiB): upload to result, p50`,
     quantile(times, 0.5),
     "ms",
     2_000,
@@ -151,7 +144,7 @@ async function throughput(
     500,
   );
   const seconds = (Math.max(...ends) - began) / 1_000;
-  report(
+  report.add(
     `${SMALL_OBJECTS} small objects, uploads included`,
     SMALL_OBJECTS / seconds,
     "objects/s",
@@ -173,7 +166,7 @@ async function largeObject(endpoint: string, bucket: string, pid: number): Promi
   try {
     execFileSync("aws", ["--version"], { stdio: "ignore" });
   } catch {
-    rows.push([`${LARGE_GIB} GiB object`, "not run: no AWS CLI on this machine", "", ""]);
+    report.note(`${LARGE_GIB} GiB object`, "not run: no AWS CLI on this machine");
     return;
   }
   const file = join(state, "large.bin");
@@ -188,7 +181,7 @@ async function largeObject(endpoint: string, bucket: string, pid: number): Promi
   try {
     const url = `s3://${bucket}/large.bin`;
     const bytes = LARGE_GIB * 2 ** 30;
-    report(
+    report.add(
       `${LARGE_GIB} GiB up (aws s3 cp)`,
       bytes / 1e6 / (await awsCopy(endpoint, file, url)),
       "MB/s",
@@ -196,14 +189,14 @@ async function largeObject(endpoint: string, bucket: string, pid: number): Promi
       "more",
     );
     const back = join(state, "back.bin");
-    report(
+    report.add(
       `${LARGE_GIB} GiB down (aws s3 cp)`,
       bytes / 1e6 / (await awsCopy(endpoint, url, back)),
       "MB/s",
       80,
       "more",
     );
-    report("memory growth meanwhile", Math.max(1, peak - before), "MiB", 100, "less");
+    report.add("memory growth meanwhile", Math.max(1, peak - before), "MiB", 100, "less");
     if ((await digest(file)) !== (await digest(back))) throw new Error("the object came back changed");
   } finally {
     clearInterval(watch);
@@ -249,15 +242,6 @@ function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 }
 
-function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
-}
-
 function median(values: readonly number[]): number {
   return quantile(values, 0.5);
-}
-
-function round(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
 }

@@ -1,0 +1,228 @@
+/**
+ * What the local runtime costs: a request through the endpoint against the embedded service alone, side by side;
+ * rules matched against an event; from RunTask to a running container; two hundred tasks at once.
+ *
+ *   node bench/local-runtime.ts
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  type ListTasksCommandOutput,
+  RunTaskCommand,
+} from "@aws-sdk/client-ecs";
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { z } from "zod";
+import { compilePattern } from "../local/eventbridge/pattern/pattern.ts";
+import { RuleIndex } from "../local/eventbridge/pattern/rule-index.ts";
+import { until } from "../test/e2e/support/until.ts";
+import { quantile, Report } from "./support/report.ts";
+import { synthesizeSleepApp } from "./support/sleep-app.ts";
+
+const CALLS = 2_000;
+const WARM_UP = 300;
+const RULES = 1_000;
+const TASKS = 200;
+
+const folder = mkdtempSync(join(tmpdir(), "longshore-bench-"));
+const report = new Report();
+const children: ChildProcess[] = [];
+
+try {
+  const assembly = synthesizeSleepApp(folder);
+  const runtime = await serve(
+    "serve-assembly.ts",
+    [assembly, join(folder, "state")],
+    z.object({
+      endpoint: z.url(),
+      outputs: z.record(z.string(), z.string()),
+    }),
+  );
+  const peers = await serve(
+    "peers.ts",
+    [join(folder, "peers")],
+    z.object({ sqs: z.url(), dynamodb: z.url() }),
+  );
+  await requests(runtime, peers);
+  rules();
+  await tasks(runtime);
+} finally {
+  for (const child of children) child.stdin?.end();
+  await Promise.all(
+    children.map((child) => child.exitCode ?? new Promise((resolve) => child.once("exit", resolve))),
+  );
+  rmSync(folder, { recursive: true, force: true });
+}
+report.print();
+
+interface Played {
+  readonly endpoint: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Each call in turn to the one and to the other, so that noise of the machine falls on both. */
+async function requests(
+  { endpoint, outputs }: Played,
+  peers: { sqs: string; dynamodb: string },
+): Promise<void> {
+  const ours = {
+    sqs: new SQSClient(connection(endpoint)),
+    dynamodb: new DynamoDBClient(connection(endpoint)),
+  };
+  const alone = {
+    sqs: new SQSClient(connection(peers.sqs)),
+    dynamodb: new DynamoDBClient(connection(peers.dynamodb)),
+  };
+  const { QueueUrl } = await alone.sqs.send(new CreateQueueCommand({ QueueName: "bench" }));
+  await alone.dynamodb.send(
+    new CreateTableCommand({
+      TableName: "bench",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    }),
+  );
+  const send = (client: SQSClient, url: string | undefined) => () =>
+    client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x".repeat(500) }));
+  const get = (client: DynamoDBClient, TableName: string | undefined) => () =>
+    client.send(new GetItemCommand({ TableName, Key: { id: { S: "none" } } }));
+  await compare("sqs SendMessage", send(ours.sqs, outputs.QueueUrl), send(alone.sqs, QueueUrl));
+  await compare("dynamodb GetItem", get(ours.dynamodb, outputs.TableName), get(alone.dynamodb, "bench"));
+}
+
+async function compare(
+  name: string,
+  ours: () => Promise<unknown>,
+  alone: () => Promise<unknown>,
+): Promise<void> {
+  const times = { ours: [] as number[], alone: [] as number[] };
+  for (let index = 0; index < WARM_UP + CALLS; index++) {
+    const a = await timed(ours);
+    const b = await timed(alone);
+    if (index < WARM_UP) continue;
+    times.ours.push(a);
+    times.alone.push(b);
+  }
+  const [ours50, alone50] = [quantile(times.ours, 0.5), quantile(times.alone, 0.5)];
+  report.note(
+    `${name}: endpoint, embedded service alone (p50)`,
+    `${ours50.toFixed(2)} ms, ${alone50.toFixed(2)} ms`,
+  );
+  const added = ours50 - alone50;
+  if (added > 0) report.add(`${name}: added by the endpoint (p50)`, added, "ms", 1.5, "less");
+  else report.note(`${name}: added by the endpoint (p50)`, "nothing");
+}
+
+/** Rules of one source that differ by prefix and size, which no index can tell apart. */
+function rules(): void {
+  const index = new RuleIndex(
+    Array.from({ length: RULES }, (_, rule) => {
+      const object = { key: [{ prefix: `team-${rule}/` }], size: [{ numeric: ["<=", rule * 1_000] }] };
+      return [compilePattern(JSON.stringify({ source: ["aws.s3"], detail: { object } })), rule] as const;
+    }),
+  );
+  const event = { source: "aws.s3", detail: { object: { key: "team-500/a.csv", size: 4_000 } } };
+  if (index.match(event).length !== 1) throw new Error("the rules do not match as they should");
+  const times = Array.from({ length: 500 }, () => {
+    const began = performance.now();
+    index.match(event);
+    return performance.now() - began;
+  });
+  report.add(`${RULES} rules against an event (p50)`, quantile(times, 0.5), "ms", 1, "less");
+}
+
+async function tasks({ endpoint, outputs }: Played): Promise<void> {
+  const ecs = new ECSClient(connection(endpoint));
+  const cluster = outputs.ClusterName;
+  const run = (count: number) =>
+    ecs.send(
+      new RunTaskCommand({
+        cluster,
+        taskDefinition: outputs.TaskDefinition,
+        count,
+        launchType: "FARGATE",
+        networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-bench"] } },
+      }),
+    );
+  const starts: number[] = [];
+  for (let index = 0; index < 20; index++) {
+    const began = performance.now();
+    const { tasks: [task] = [] } = await run(1);
+    await until(
+      "the task runs",
+      async () => {
+        const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task?.taskArn ?? ""] }));
+        return answer.tasks?.[0]?.lastStatus === "RUNNING";
+      },
+      10_000,
+      2,
+    );
+    starts.push(performance.now() - began);
+  }
+  report.add("RunTask to running, seen by its caller (p50)", quantile(starts, 0.5), "ms", 150, "less");
+
+  const sts = new STSClient(connection(endpoint));
+  const latencies: number[] = [];
+  let watching = true;
+  const watcher = (async () => {
+    while (watching) {
+      latencies.push(await timed(() => sts.send(new GetCallerIdentityCommand({}))));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  for (let left = TASKS - starts.length; left > 0; left -= 10) await run(10);
+  await until(
+    `${TASKS} tasks run`,
+    async () => {
+      let running = 0;
+      let nextToken: string | undefined;
+      do {
+        const page: ListTasksCommandOutput = await ecs.send(
+          new ListTasksCommand({ cluster, desiredStatus: "RUNNING", ...(nextToken && { nextToken }) }),
+        );
+        running += page.taskArns?.length ?? 0;
+        nextToken = page.nextToken;
+      } while (nextToken);
+      return running >= TASKS;
+    },
+    60_000,
+    200,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  watching = false;
+  await watcher;
+  report.add(
+    `longest answer of the endpoint while ${TASKS} tasks start and run`,
+    Math.max(...latencies),
+    "ms",
+    100,
+    "less",
+  );
+}
+
+async function timed(call: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await call();
+  return performance.now() - began;
+}
+
+function connection(endpoint: string) {
+  return { endpoint, region: "us-east-1", credentials: { accessKeyId: "bench", secretAccessKey: "bench" } };
+}
+
+async function serve<Ready>(script: string, args: string[], ready: z.ZodType<Ready>): Promise<Ready> {
+  const path = join(import.meta.dirname, "support", script);
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  children.push(child);
+  for await (const line of createInterface({ input: child.stdout })) return ready.parse(JSON.parse(line));
+  throw new Error(`${script} ended before it was ready`);
+}
