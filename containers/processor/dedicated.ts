@@ -2,17 +2,23 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createDynamoClient, createS3Client } from "../kit/clients.ts";
 import { dedicatedEnvironment } from "../kit/environment.ts";
 import type { Log } from "../kit/log.ts";
 import { runDedicated } from "../kit/run-dedicated.ts";
 import { readTaskIdentity } from "../kit/task-identity.ts";
-import { analyzeFile } from "./analyze-file.ts";
+import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
 
 /** Exit code of a process that SIGTERM ended, as shells have it. */
 const TERMINATED = 143;
 
-/** One job, in this process: what it does to itself hurts nobody else. */
+const MIB = 2 ** 20;
+/** For this process, beside the one that analyzes. */
+const OWN_MIB = 96;
+const LEAST_MIB = 256;
+
+/** One job. Its analysis runs in a child process, so that whatever the file does to it, there is somebody to say so. */
 export async function main(log: Log): Promise<number> {
   const workFolder = await mkdtemp(join(tmpdir(), "longshore-"));
   process.once("exit", () => rmSync(workFolder, { recursive: true, force: true }));
@@ -24,6 +30,10 @@ export async function main(log: Log): Promise<number> {
   const { LONGSHORE_JOB: job, PIPELINES: pipelines } = environment;
   const task = await readTaskIdentity(environment.ECS_CONTAINER_METADATA_URI_V4);
   const pipeline = pipelines.find(({ name }) => name === job.pipeline);
+  const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
+  const memoryBytes = Math.max(LEAST_MIB, task.memoryMiB - OWN_MIB) * MIB;
+  const pool = new AnalysisPool(1, { module, memoryBytes }, log);
+  process.once("exit", () => pool.close());
   return runDedicated({
     job,
     log,
@@ -35,12 +45,12 @@ export async function main(log: Log): Promise<number> {
       objectsTable: environment.OBJECTS_TABLE,
     },
     s3: createS3Client(),
-    analyze: analyzeFile,
+    analyze: pool.analyze,
     workFolder,
     checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
     options: { imageLocation: environment.LONGSHORE_IMAGE_LOCATION },
     limits: {
-      memoryBytes: task.memoryMiB * 2 ** 20,
+      memoryBytes,
       threads: Math.max(1, Math.ceil(task.cpu)),
       timeoutMs: (pipeline?.timeoutSeconds ?? 3_600) * 1_000,
     },

@@ -76,20 +76,30 @@ export async function launch(
     : tryLater(unqueued, answer, dependencies);
 }
 
+/** Calls in all, where ECS's answer is lost on its way. */
+const CALLS_WITHOUT_ANSWER = 3;
+
+/**
+ * An answer that was lost may have been a task: the same call again, under the same `clientToken`, gives that task
+ * and makes no second one.
+ */
 async function runTask(
   request: LaunchRequest,
   pipeline: Pipeline,
   { ecs, site }: LaunchDependencies,
 ): Promise<{ taskArn: string } | Refusal> {
-  try {
-    const { tasks = [], failures = [] } = await ecs.send(
-      new RunTaskCommand(runTaskInput(request, pipeline, site)),
-    );
-    const taskArn = tasks[0]?.taskArn;
-    return taskArn === undefined ? refusalFromFailures(failures) : { taskArn };
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return refusalFromError(error);
+  for (let call = 1; ; call++) {
+    try {
+      const { tasks = [], failures = [] } = await ecs.send(
+        new RunTaskCommand(runTaskInput(request, pipeline, site)),
+      );
+      const taskArn = tasks[0]?.taskArn;
+      return taskArn === undefined ? refusalFromFailures(failures) : { taskArn };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const refusal = refusalFromError(error);
+      if (refusal.kind !== "unanswered" || call === CALLS_WITHOUT_ANSWER) return refusal;
+    }
   }
 }
 

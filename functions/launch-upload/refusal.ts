@@ -4,6 +4,8 @@ import { OverridesTooLongError } from "./run-task-input.ts";
 export type RefusalKind =
   /** Too many calls, or the same launch is under way elsewhere: the same again, later. */
   | "throttled"
+  /** Nothing came back: whether there is a task now is not known. */
+  | "unanswered"
   /** No room on this provider: the next one, later. */
   | "no-capacity"
   /** No further try can help. */
@@ -31,7 +33,8 @@ export function refusalFromError(error: Error): Refusal {
   if (error instanceof OverridesTooLongError) return { kind: "configuration", reason: error.message };
   // Another try at this launch, with other parameters, has a task: the job is found launched when this one's turn comes.
   if (error.name === "ConflictException") return { kind: "throttled", reason };
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === undefined) return { kind: "unanswered", reason };
   if (THROTTLED.test(reason) || status >= 500 || status === 429) return { kind: "throttled", reason };
   if (NO_CAPACITY.test(error.message)) return { kind: "no-capacity", reason };
   return { kind: "configuration", reason };

@@ -39,8 +39,10 @@ export function classifyStoppedTask(task: StoppedTask, knowledge: TaskKnowledge 
   const stoppedReason = task.stoppedReason ?? "";
   switch (task.stopCode) {
     case "SpotInterruption":
-    case "TerminationNotice":
       return { kind: "fault", cause: "spot", reason };
+    case "TerminationNotice":
+      // Spot's warning, or an EC2 host that is gone.
+      return { kind: "fault", cause: /\bhost\b/i.test(stoppedReason) ? "infrastructure" : "spot", reason };
     case "UserInitiated":
       return isTimeoutStop(stoppedReason)
         ? { kind: "fault", cause: "timeout", reason }

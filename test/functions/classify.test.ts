@@ -206,6 +206,11 @@ describe("a stopped task", () => {
           "spot",
         ],
         ["an interruption without exit codes", stopped("SpotInterruption", [{}]), "spot"],
+        [
+          "an EC2 host that is gone",
+          stopped("TerminationNotice", [{}], "Host EC2 (instance i-0123) terminated."),
+          "infrastructure",
+        ],
         ["the warning's stop", stopped("TerminationNotice", [{ exitCode: 143 }]), "spot"],
       ],
     ],

@@ -42,6 +42,11 @@ describe("a RunTask that throws", () => {
     expect(refusal.reason).toContain("9000 characters");
   });
 
+  it("that was never answered is told apart: there may be a task", () => {
+    const error = Object.assign(new Error("socket hang up"), { name: "TimeoutError", $metadata: {} });
+    expect(refusalFromError(error).kind).toBe("unanswered");
+  });
+
   it("keeps ECS's own words", () => {
     expect(refusalFromError(thrown("ClientException", "No room")).reason).toBe("ClientException: No room");
   });

@@ -43,15 +43,10 @@ function kindOf(text: string, whole: boolean, nameFormat: string | undefined): K
   const start = text.trimStart();
   const json = jsonKind(start, whole, nameFormat);
   if (json) return json;
-  const markup = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<(!doctype html|html|svg|\?xml|[a-z])/i.exec(
-    start,
-  );
-  if (markup && start.includes(">")) {
-    const tag = markup[1]?.toLowerCase();
-    if (tag === "svg") return { mime: "image/svg+xml", format: "svg" };
-    if (tag === "html" || tag === "!doctype html") return { mime: "text/html", format: "html" };
-    if (start.startsWith("<?xml")) return { mime: "application/xml", format: "xml" };
-  }
+  const root = rootOf(start);
+  if (root === "svg") return { mime: "image/svg+xml", format: "svg" };
+  if (root === "html" || root === "!doctype html") return { mime: "text/html", format: "html" };
+  if (root !== undefined && start.startsWith("<?xml")) return { mime: "application/xml", format: "xml" };
   const promised = nameFormat === "csv" || nameFormat === "tsv";
   const dialect = sniffDialect(text, whole, { promised });
   if (dialect) {
@@ -61,6 +56,21 @@ function kindOf(text: string, whole: boolean, nameFormat: string | undefined): K
   }
   return { mime: "text/plain", format: "text" };
 }
+
+/** The first element of markup, or what its document type promises, behind declarations and comments. */
+function rootOf(start: string): string | undefined {
+  let rest = start;
+  for (;;) {
+    const [prologue] = PROLOGUE.exec(rest) ?? [];
+    if (prologue === undefined) break;
+    rest = rest.slice(prologue.length);
+  }
+  const [, name] = /^\s*<(!doctype html|[a-z][\w:.-]*)/i.exec(rest) ?? [];
+  return rest.includes(">") ? name?.toLowerCase() : undefined;
+}
+
+/** A declaration, a comment, or a document type other than HTML's. */
+const PROLOGUE = /^\s*(?:<\?[^>]*>|<!--[\s\S]*?-->|<!doctype\s(?!html)[^[>]*(?:\[[^\]]*\]\s*)?>)/i;
 
 const JSON_DOCUMENT: Kind = { mime: "application/json", format: "json" };
 const JSON_OBJECT: Kind = { mime: "application/json", format: "json-object" };

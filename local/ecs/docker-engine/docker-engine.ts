@@ -49,12 +49,13 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
   mkdirSync(options.directory, { recursive: true });
   const owner = createHash("sha256").update(realpathSync(options.directory)).digest("hex").slice(0, 32);
   const images = new Map<string, Promise<PulledImage>>();
+  const closing = new AbortController();
   const running = new Map<DockerContainer, ContainerSpec>();
 
   const pull = (reference: string): Promise<PulledImage> => {
     const known = images.get(reference);
     if (known) return known;
-    const pulled = obtain(docker, options, reference);
+    const pulled = obtain(docker, options, reference, closing.signal);
     images.set(reference, pulled);
     // What failed is tried again by the next task.
     pulled.catch(() => images.delete(reference));
@@ -115,7 +116,9 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
       });
       await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
     },
-    async close() {},
+    async close() {
+      closing.abort();
+    },
   };
 }
 
@@ -124,11 +127,12 @@ async function obtain(
   docker: Docker,
   { images, log }: DockerEngineOptions,
   reference: string,
+  signal: AbortSignal,
 ): Promise<PulledImage> {
   try {
     const asset = images.resolve(reference);
-    const name = asset ? await buildImage(docker, asset, log) : reference;
-    if (!asset) await pullImage(docker, name);
+    const name = asset ? await buildImage(docker, asset, { log, signal }) : reference;
+    if (!asset) await pullImage(docker, name, signal);
     const { Config } = await docker.getImage(name).inspect();
     return { name, environment: variables(Config.Env ?? []) };
   } catch (cause) {

@@ -14,6 +14,12 @@ const progress = z.looseObject({
   error: z.string().optional(),
 });
 
+export interface BuildContext {
+  readonly log: (message: string) => void;
+  /** Ends builds that nobody waits for any more. */
+  readonly signal: AbortSignal;
+}
+
 /** An image could not be built; `output` is all that the build said. */
 export class ImageBuildError extends Error {
   readonly output: string;
@@ -32,7 +38,7 @@ export class ImageBuildError extends Error {
 export async function buildImage(
   docker: Docker,
   source: ImageSource,
-  log: (message: string) => void,
+  { log, signal }: BuildContext,
 ): Promise<string> {
   const name = `${REPOSITORY}:${source.hash ?? "unversioned"}`;
   if (source.hash !== undefined && (await hasImage(docker, name))) return name;
@@ -40,7 +46,14 @@ export async function buildImage(
   log(`docker: building ${source.dockerfile} …`);
   const stream = await docker.buildImage(
     { context: source.contextDirectory, src: readdirSync(source.contextDirectory) },
-    buildOptions(source, source.hash === undefined ? undefined : name, process.env.LONGSHORE_BUILD_NETWORK),
+    {
+      ...buildOptions(
+        source,
+        source.hash === undefined ? undefined : name,
+        process.env.LONGSHORE_BUILD_NETWORK,
+      ),
+      abortSignal: signal,
+    },
   );
   const { id, output } = await follow(docker, stream);
   log(`docker: built ${source.dockerfile} in ${Math.round((performance.now() - began) / 1000)} s`);
@@ -69,9 +82,9 @@ export function buildOptions(
 }
 
 /** Pulls an image of a registry. @throws Error with the registry's words */
-export async function pullImage(docker: Docker, name: string): Promise<void> {
+export async function pullImage(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
   if (await hasImage(docker, name)) return;
-  await follow(docker, await docker.pull(name));
+  await follow(docker, await docker.pull(name, { abortSignal: signal }));
 }
 
 async function hasImage(docker: Docker, name: string): Promise<boolean> {

@@ -101,7 +101,7 @@ export class TaskRun {
       });
       mkdirSync(this.#scratch, { recursive: true });
       store.amend(task, { pullStartedAt: ecs.clock.now() });
-      const environments = await prepareTask(this.#options, this);
+      const environments = await this.#unlessStopping(prepareTask(this.#options, this));
       store.amend(task, { pullStoppedAt: ecs.clock.now() });
       for (const container of this.containers) {
         starts.push(this.#startContainer(container, environments.get(container) ?? {}));

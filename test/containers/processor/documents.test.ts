@@ -23,7 +23,7 @@ describe("PDF", () => {
         { level: 1, title: "Chapter 1", page: 1 },
         { level: 1, title: "Chapter 2", page: 2 },
       ],
-      text: { pagesRead: 2, words: 22, language: "eng", beginning: `${PILOTS}\nSecond page\n` },
+      text: { pagesRead: 2, words: 23, language: "eng", beginning: `${PILOTS}\nSecond page\n` },
     });
     expect(content.text).toHaveProperty(["topTerms", 0], { term: "pilots", count: 2 });
   });
@@ -35,10 +35,12 @@ describe("PDF", () => {
     const picture = sharp(files.get("page-1.webp"));
     expect(await picture.metadata()).toMatchObject({ format: "webp", width: 723, height: 1_024 });
     // The page has a blue box in its lower half.
-    const { dominant } = await picture
+    const part = await picture
       .clone()
       .extract({ left: 200, top: 600, width: 50, height: 50 })
-      .stats();
+      .png()
+      .toBuffer();
+    const { dominant } = await sharp(part).stats();
     expect(dominant.b).toBeGreaterThan(dominant.r + 50);
   });
 
@@ -106,7 +108,7 @@ describe("text", () => {
   ])("%s is read as what it holds", async (key, bytes) => {
     const { content, analyzer } = await analyze(key, bytes);
     expect(analyzer.name).toBe("text");
-    expect(content).toMatchObject({ words: 20, uncompressedBytes: PILOTS.length });
+    expect(content).toMatchObject({ words: 21, uncompressedBytes: PILOTS.length });
   });
 
   test.each([
@@ -129,7 +131,7 @@ describe("HTML", () => {
   test("title, headings, links and the text that readers see are told", async () => {
     const { facts, content, analyzer } = await analyze("a.html", page);
     expect(analyzer.name).toBe("html");
-    expect(facts).toEqual({ type: "HTML page", title: "Tide tables", words: 24, links: 2 });
+    expect(facts).toEqual({ type: "HTML page", title: "Tide tables", words: 25, links: 2 });
     expect(content).toMatchObject({
       description: "When the water is high",
       declaredLanguage: "en-GB",

@@ -107,11 +107,18 @@ test("an image that is cut off is shown as far as it goes, with a warning", asyn
 });
 
 test("an animation is counted, and shown by its first frame", async () => {
-  const frames = await Promise.all([0, 1, 2].map(() => bands(40, 30).png().toBuffer()));
+  const frames = await Promise.all(
+    [0, 1, 2].map((turns) =>
+      bands(40, 40)
+        .rotate(90 * turns)
+        .png()
+        .toBuffer(),
+    ),
+  );
   const gif = await sharp(frames, { join: { animated: true } })
     .gif()
     .toBuffer();
-  expect((await analyze("a.gif", gif)).content).toMatchObject({ width: 40, height: 30, frames: 3 });
+  expect((await analyze("a.gif", gif)).content).toMatchObject({ width: 40, height: 40, frames: 3 });
 });
 
 describe("SVG", () => {

@@ -23,9 +23,18 @@ test("a film is described by its length and its streams, without a look at its p
   ]);
 });
 
-test("headers that cannot be read are a warning: the kind is known all the same", async () => {
-  const { facts, content, warnings } = await analyze("tone.wav", wav().subarray(0, 20));
-  expect(facts.type).toBe("WAV audio");
+test.each([
+  ["tone.wav", "RIFF\xff\0\0\0WAVEfmt \0\0\0\0\0", /^Its headers cannot be read: /],
+  ["tone.flac", "fLaC\x00\xff\xff\xff", /^Its headers name no streams$/],
+])("%s with broken headers is known all the same, with a warning", async (key, bytes, warning) => {
+  const { content, warnings, analyzer } = await analyze(key, Buffer.from(bytes, "latin1"));
+  expect(analyzer.name).toBe("media");
   expect(content.streams).toEqual([]);
-  expect(warnings[0]).toMatch(/^Its headers cannot be read/);
+  expect(warnings).toEqual([expect.stringMatching(warning)]);
+});
+
+test("a tag that claims more than any cover needs is not read", async () => {
+  const tag = Buffer.concat([Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f", "latin1"), Buffer.alloc(5_000)]);
+  const { warnings } = await analyze("tone.mp3", tag);
+  expect(warnings).toEqual(["Its ID3 tag claims 268435455 bytes, more than are read"]);
 });

@@ -230,9 +230,9 @@ function large(): HostileFile[] {
       expected: { failure: "unreadable" },
     },
     {
-      rule: "a hole of 300 MiB",
+      rule: "a hole of 100 MiB",
       key: "hole.bin",
-      content: sparse("beginning", 300 * MIB),
+      content: sparse("beginning", 100 * MIB),
       expected: { analyzer: "generic" },
     },
     {
@@ -252,7 +252,11 @@ function large(): HostileFile[] {
       key: "hole.pdf",
       content: sparse("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n", 200 * MIB),
     },
-    { rule: "a picture with a hole of 1 GiB", key: "hole.png", content: sparse("\x89PNG\r\n\x1a\n", GIB) },
+    {
+      rule: "a picture with a hole of 100 MiB",
+      key: "hole.png",
+      content: sparse("\x89PNG\r\n\x1a\n", 100 * MIB),
+    },
     {
       rule: "sound with a hole of 1 GiB",
       key: "hole.mp3",

@@ -6,6 +6,8 @@ export interface PresentedEntry extends Pick<ArchiveEntry, "path" | "kind" | "si
   readonly encrypted: boolean;
   /** Its content, unless it has none that can be read. To be opened before the next entry is asked for, or not at all. */
   readonly open?: () => Promise<Readable>;
+  /** Of the content, where the archive says it. */
+  readonly crc32?: number;
   readonly warnings: readonly string[];
 }
 

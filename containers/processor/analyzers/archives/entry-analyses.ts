@@ -108,7 +108,7 @@ export class EntryAnalyses {
     };
     if (!entry.open || !this.#mayOpen(entry)) return listed;
     this.#budget.entries--;
-    return this.#analyze(listed, entry.open);
+    return this.#analyze(listed, entry, entry.open);
   }
 
   #mayOpen(entry: PresentedEntry): boolean {
@@ -131,12 +131,14 @@ export class EntryAnalyses {
     return (this.#file.nesting?.depth ?? 0) + 1;
   }
 
-  async #analyze(listed: ArchiveEntry, open: NonNullable<PresentedEntry["open"]>): Promise<ArchiveEntry> {
+  async #analyze(
+    listed: ArchiveEntry,
+    { crc32 }: PresentedEntry,
+    open: NonNullable<PresentedEntry["open"]>,
+  ): Promise<ArchiveEntry> {
     const path = join(this.#file.folder, `entry-${this.#depth}`);
     try {
       const content = await open();
-      // It may break before anybody reads it; whoever does will be told.
-      content.on("error", () => {});
       const unpacked = await unpackEntry(content, path, this.#budget, LARGEST_ENTRY);
       const sized = { ...listed, size: unpacked.bytes };
       if (unpacked.cutOff === "budget") {
@@ -145,7 +147,12 @@ export class EntryAnalyses {
         return { ...listed, failure: BOMB };
       }
       if (unpacked.cutOff) return { ...sized, failure: `It is damaged: ${unpacked.cutOff.reason}` };
-      return { ...sized, ...(await this.#describe(listed, path, unpacked.bytes)) };
+      const wrong = crc32 !== undefined && crc32 !== unpacked.crc32;
+      const warnings = [
+        ...(listed.warnings ?? []),
+        ...(wrong ? ["Its content is not what its checksum says"] : []),
+      ];
+      return { ...sized, ...(await this.#describe({ ...listed, warnings }, path, unpacked.bytes)) };
     } catch (error) {
       const { failureCause, message } = asJobError(error);
       if (failureCause === "out-of-memory" || failureCause === "disk-full") throw error;

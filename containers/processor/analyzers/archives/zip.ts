@@ -1,12 +1,11 @@
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from "yauzl";
+import { isReadable, openZipEntry } from "../../zip-content.ts";
 import { LONGEST_PATH, type PresentedEntry, warningsOfPath } from "./archive-reader.ts";
 
 /** File types of Unix, in the upper half of an entry's external attributes. */
 const TYPE_MASK = 0o170_000;
 const SYMLINK = 0o120_000;
 const UNIX = 3;
-const STORED = 0;
-const DEFLATED = 8;
 
 /** The entries of a ZIP file, in the order of its central directory. */
 export async function* zipEntries(path: string): AsyncGenerator<PresentedEntry> {
@@ -23,7 +22,7 @@ function presented(zip: ZipFile, entry: Entry): PresentedEntry {
   const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
   const { compressionMethod, uncompressedSize, compressedSize } = entry;
   const encrypted = entry.isEncrypted();
-  const readable = !encrypted && (compressionMethod === STORED || compressionMethod === DEFLATED);
+  const readable = isReadable(entry);
   const kind = kindOf(entry, name);
   const warnings = warningsOfPath(name);
   if (encrypted) warnings.push("It is encrypted");
@@ -35,7 +34,7 @@ function presented(zip: ZipFile, entry: Entry): PresentedEntry {
     compressedSize,
     encrypted,
     warnings,
-    ...(readable && kind === "file" && { open: () => zip.openReadStreamPromise(entry) }),
+    ...(readable && kind === "file" && { open: () => openZipEntry(zip, entry), crc32: entry.crc32 }),
   };
 }
 

@@ -28,7 +28,9 @@ export async function describeImage(
   warnings.push(...exif.warnings);
 
   const artifacts = svg && !file.nesting ? [await writeSanitized(svg, file.folder)] : [];
-  const refusal = tooManyPixels(metadata, limits.memoryBytes);
+  const refusal = svg?.multiplies
+    ? "Its elements draw each other more often than is reasonable: it has no thumbnails"
+    : tooManyPixels(metadata, limits.memoryBytes);
   let look = {};
   if (refusal !== undefined) warnings.push(refusal);
   else if (metadata !== NOTHING_DRAWN) {

@@ -4,6 +4,7 @@ import { JobError } from "../../../kit/job-error.ts";
 import type { FileToAnalyze } from "../analyzer.ts";
 import { labelOf } from "../text/text-decoder.ts";
 import { isAllowedAttribute, isAllowedElement, isInertStyle } from "./svg-rules.ts";
+import { SvgUses } from "./svg-uses.ts";
 
 /** Drawings are smaller; a parser's tree of a larger one would fill the memory. */
 const LARGEST_BYTES = 16 * 2 ** 20;
@@ -14,6 +15,8 @@ export interface SanitizedSvg {
   readonly source: Buffer;
   /** What was taken out, and how often. */
   readonly removed: readonly { readonly what: string; readonly count: number }[];
+  /** Its elements draw each other so often that it is not drawn here. */
+  readonly multiplies: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -38,13 +41,14 @@ export async function readSvg({ path, sizeBytes, type }: FileToAnalyze): Promise
 }
 
 /** Writes the drawing anew from what the rules allow; document types and their entities are gone with the rest. */
-export function sanitizeSvg(text: string): Pick<SanitizedSvg, "source" | "removed"> {
+export function sanitizeSvg(text: string): Omit<SanitizedSvg, "warnings"> {
   const out: string[] = [];
   const removed = new Map<string, number>();
   const remove = (what: string) => removed.set(what, (removed.get(what) ?? 0) + 1);
   let depth = 0;
   /** Depth of the outermost element that is being left out. */
   let leavingOut: number | undefined;
+  const uses = new SvgUses();
   /** Where the content of the last style sheet begins in `out`. */
   let styleAt = 0;
   const parser = new Parser(
@@ -54,6 +58,7 @@ export function sanitizeSvg(text: string): Pick<SanitizedSvg, "source" | "remove
         if (depth > DEEPEST)
           throw new JobError("unreadable", `The drawing nests more than ${DEEPEST} elements`);
         if (leavingOut !== undefined) return;
+        uses.openElement(name, attributes);
         if (!isAllowedElement(name)) {
           remove(`<${name.slice(0, 40)}>`);
           leavingOut = depth;
@@ -71,6 +76,7 @@ export function sanitizeSvg(text: string): Pick<SanitizedSvg, "source" | "remove
         if (leavingOut === undefined && depth > 0) out.push(escaped(data));
       },
       onclosetag(name) {
+        if (leavingOut === undefined || leavingOut === depth) uses.closeElement();
         if (leavingOut === undefined) {
           if (name === "style" && !isInertStyle(out.slice(styleAt).join(""))) {
             out.length = styleAt;
@@ -88,6 +94,7 @@ export function sanitizeSvg(text: string): Pick<SanitizedSvg, "source" | "remove
   );
   parser.end(text);
   return {
+    multiplies: uses.multiply,
     source: Buffer.from(out.join("")),
     removed: [...removed].slice(0, 50).map(([what, count]) => ({ what, count })),
   };

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { type IAudioMetadata, type ITrackInfo, parseFile } from "music-metadata";
 import type { MediaContent } from "../../../../events/results/media.ts";
@@ -11,6 +12,9 @@ const FALSE_ALARM = "Data chunk size exceeds file size";
 const LONGEST_MS = 60_000;
 const LONGEST = 200;
 const MOST_STREAMS = 50;
+
+/** Covers included; every frame of a larger one would be kept. */
+const LARGEST_TAG = 16 * 2 ** 20;
 
 type Streams = MediaContent["streams"];
 
@@ -26,19 +30,22 @@ export async function describeMedia(file: FileToAnalyze): Promise<Findings<Media
   }
   const { format, common, quality } = read.metadata;
   const durationSeconds = positive(format.duration) ?? (await movieDuration(file.path));
+  const streams = streamsOf(format);
+  const warnings = quality.warnings
+    .map(({ message }) => message.slice(0, LONGEST))
+    .filter((message) => message !== FALSE_ALARM)
+    .slice(0, 5);
+  if (streams.length === 0) warnings.push("Its headers name no streams");
   return {
     facts: {
       type: type.label,
       ...(durationSeconds !== undefined && { durationSeconds: Math.round(durationSeconds * 10) / 10 }),
     },
-    warnings: quality.warnings
-      .map(({ message }) => message.slice(0, LONGEST))
-      .filter((message) => message !== FALSE_ALARM)
-      .slice(0, 5),
+    warnings,
     content: {
       container: format.container ?? type.format,
       ...(durationSeconds !== undefined && { durationSeconds }),
-      streams: streamsOf(format),
+      streams,
       ...(format.lossless !== undefined && { lossless: format.lossless }),
       tags: tagsOf(common),
     },
@@ -51,6 +58,8 @@ type Read =
 
 /** What is wrong with the file is a warning: its kind is known all the same. */
 async function headersOf({ path, sizeBytes }: FileToAnalyze): Promise<Read> {
+  const tag = await id3Bytes(path);
+  if (tag > LARGEST_TAG) return { warning: `Its ID3 tag claims ${tag} bytes, more than are read` };
   const parsed = parseFile(path, { duration: sizeBytes <= COUNTED_BYTES, skipCovers: true });
   const timer = new AbortController();
   const late = pause(LONGEST_MS, undefined, { signal: timer.signal }).then(
@@ -70,23 +79,31 @@ async function headersOf({ path, sizeBytes }: FileToAnalyze): Promise<Read> {
   }
 }
 
+/** What the tag before the sound claims, in four times seven bits. Source: ID3v2, "ID3v2 header". */
+async function id3Bytes(path: string): Promise<number> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(10), 0, 10, 0);
+  if (bytesRead < 10 || buffer.toString("latin1", 0, 3) !== "ID3") return 0;
+  return buffer.subarray(6).reduce((size, byte) => size * 128 + (byte & 127), 0);
+}
+
 /** Containers of one stream have no list of them. */
 function streamsOf(format: IAudioMetadata["format"]): Streams {
-  const tracks = (format.trackInfo ?? []).slice(0, MOST_STREAMS).map(streamOf);
+  const tracks = (format.trackInfo ?? [])
+    .slice(0, MOST_STREAMS)
+    .map(streamOf)
+    .filter((stream) => Object.keys(stream).length > 1);
   if (tracks.length > 0) return tracks;
-  if (format.codec === undefined && format.sampleRate === undefined) return [];
-  return [
-    {
-      kind: "audio",
-      ...(format.codec !== undefined && { codec: format.codec.slice(0, LONGEST) }),
-      ...numbers({
-        sampleRate: format.sampleRate,
-        channels: format.numberOfChannels,
-        bitsPerSample: format.bitsPerSample,
-        bitrate: format.bitrate,
-      }),
-    },
-  ];
+  const found = {
+    ...(format.codec !== undefined && { codec: format.codec.slice(0, LONGEST) }),
+    ...numbers({
+      sampleRate: format.sampleRate,
+      channels: format.numberOfChannels,
+      bitsPerSample: format.bitsPerSample,
+      bitrate: format.bitrate,
+    }),
+  };
+  return Object.keys(found).length > 0 ? [{ kind: "audio", ...found }] : [];
 }
 
 /** Matroska's numbers of kinds of track; of MP4, what there is says it. */

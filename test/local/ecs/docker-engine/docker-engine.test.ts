@@ -264,6 +264,18 @@ describe.skipIf(!connection)(`the Docker engine${why}`, { timeout: 2 * TIMEOUT }
     expect(server.problems.join("\n")).toMatch(/before the fall/);
   });
 
+  test("a stop while an image is being built does not wait for it", async () => {
+    await using server = await startDockerServer();
+    const image = server.script("slow", "true", "RUN sleep 30");
+    const taskArn = await run(server, await register(server, "slow", [container(image)]));
+    await eventually("the build", () => server.problems.some((line) => /building/.test(line)), TIMEOUT);
+    const began = performance.now();
+    await server.client.send(new StopTaskCommand({ cluster: CLUSTER, task: taskArn }));
+    expect(await reached(server, taskArn, "STOPPED", TIMEOUT)).toMatchObject({ stopCode: "UserInitiated" });
+    await server.ecs.stop();
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
   test("a program that is not in the image fails the task", async () => {
     await using server = await startDockerServer();
     const image = server.script("program", "true");

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { Parser } from "htmlparser2";
 import { openPromise } from "yauzl";
+import { openZipEntry } from "../../../zip-content.ts";
 
 const LARGEST_BYTES = 8 * 2 ** 20;
 const MOST_SHEETS = 1_000;
@@ -10,7 +11,7 @@ export async function sheetNames(path: string): Promise<string[]> {
   const zip = await openPromise(path);
   try {
     for await (const entry of zip.eachEntry()) {
-      if (entry.fileName === "xl/workbook.xml") return namesIn(await zip.openReadStreamPromise(entry));
+      if (entry.fileName === "xl/workbook.xml") return namesIn(await openZipEntry(zip, entry));
     }
     return [];
   } finally {
