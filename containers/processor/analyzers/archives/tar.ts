@@ -43,7 +43,10 @@ function presented({ header, body }: ParsedTarEntry, onOpen: () => void): Presen
     ...(kind === "file" && {
       open: () => {
         onOpen();
-        return Promise.resolve(Readable.fromWeb(body as unknown as ReadableStream));
+        const content = Readable.fromWeb(body as unknown as ReadableStream);
+        // Whoever reads hears of an error by reading; with a reader that has stopped it must not end the process.
+        content.on("error", () => {});
+        return Promise.resolve(content);
       },
     }),
   };
