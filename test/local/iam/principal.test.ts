@@ -97,6 +97,18 @@ describe("the caller of a request", () => {
     );
   });
 
+  it("is the administrator for a URL presigned with version 2, but never with a session's key", () => {
+    const own = sessions();
+    const presigned = (key: string) => ({
+      method: "GET",
+      url: `/uploads/a.csv?AWSAccessKeyId=${key}&Signature=c2ln&Expires=4102444800`,
+      headers: {},
+    });
+    expect(identify(presigned("AKIAEXAMPLE"), own, realm).caller.kind).toBe("admin");
+    const { accessKeyId } = own.issue(role, "task");
+    expect(() => identify(presigned(accessKeyId), own, realm)).toThrow(/AWS4-HMAC-SHA256/);
+  });
+
   it("is not the administrator with a session's key of an earlier run", async () => {
     const before = sessions().issue(role, "task-1");
     const query = await recorder.record(() =>
