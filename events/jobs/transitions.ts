@@ -201,17 +201,26 @@ export function failed(
   return held(jobId, holder, { status: "failed", failure, finishedAt: now, updatedAt: now }, UNWATCHED);
 }
 
-/** A job that no task holds has failed: its launch was refused for good, or its task never took it. */
+/**
+ * A job that no task holds has failed: its launch was refused for good, or its task never took it. A task that ended
+ * before its launch was written down is written down here.
+ */
 export function failedUnheld(
   jobId: string,
-  after: { attempt: number },
+  after: { readonly attempt: number; readonly taskArn?: string },
   failure: { cause: FailureCause; message: string },
   now: string,
 ): ConditionalWrite {
   return write(
     jobId,
     "#status IN (:accepted, :queued, :launched) AND #attempt <= :lastAttempt",
-    { status: "failed", failure, finishedAt: now, updatedAt: now },
+    {
+      status: "failed",
+      failure,
+      finishedAt: now,
+      updatedAt: now,
+      ...(after.taskArn === undefined ? {} : { attempt: after.attempt, taskArn: after.taskArn }),
+    },
     { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":lastAttempt": after.attempt },
     UNWATCHED,
   );

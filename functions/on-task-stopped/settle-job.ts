@@ -126,6 +126,6 @@ async function fail(
   const write =
     job.status === "running"
       ? failed(job.jobId, holder, failure, now)
-      : failedUnheld(job.jobId, { attempt: holder.attempt }, failure, now);
+      : failedUnheld(job.jobId, holder, failure, now);
   return applyWrite(table, write);
 }

@@ -106,6 +106,13 @@ describe("a dedicated job", () => {
     expect(await readJob(table, "j")).toMatchObject({ status: "running" });
   });
 
+  it("whose task ended before its launch was written down still names task and attempt", async () => {
+    await applyWrite(table, transitions.accept(job("j"), at(0)));
+    const failure = { cause: "cannot-pull", message: "no such image" } as const;
+    await applyWrite(table, transitions.failedUnheld("j", first, failure, at(1)));
+    expect(await readJob(table, "j")).toMatchObject({ status: "failed", attempt: 1, taskArn: "task/1" });
+  });
+
   it("cannot be taken by a second task of the same attempt", async () => {
     await applyWrite(table, transitions.accept(job("j"), at(0)));
     await applyWrite(table, transitions.startDedicated("j", first, at(1)));
