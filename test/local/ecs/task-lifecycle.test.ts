@@ -200,9 +200,9 @@ test("EFS volumes outlive tasks and are found at their container path", async ()
     "efs",
     [
       container(image, {
-        command: ["/mnt/work/last"],
-        environment: [{ name: "CHECKPOINTS", value: "/mnt/work" }],
-        mountPoints: [{ sourceVolume: "work", containerPath: "/mnt/work" }],
+        command: ["/mnt/shared/last"],
+        environment: [{ name: "CHECKPOINTS", value: "/mnt/shared" }],
+        mountPoints: [{ sourceVolume: "work", containerPath: "/mnt/shared" }],
       }),
     ],
     {

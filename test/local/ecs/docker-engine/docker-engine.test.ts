@@ -170,7 +170,7 @@ describe.skipIf(!connection)(`the Docker engine${why}`, { timeout: 2 * TIMEOUT }
     await using server = await startDockerServer();
     const image = server.script(
       "write",
-      "touch /app/x 2>/dev/null && echo wrote root; echo kept > /mnt/work/file && id -u > /mnt/work/user; cat /mnt/work/*",
+      "touch /app/x 2>/dev/null && echo wrote root; echo kept > /mnt/shared/file && id -u > /mnt/shared/user; cat /mnt/shared/*",
     );
     const { taskArn } = await ran(
       server,
@@ -178,7 +178,7 @@ describe.skipIf(!connection)(`the Docker engine${why}`, { timeout: 2 * TIMEOUT }
       {
         readonlyRootFilesystem: true,
         user: "1234",
-        mountPoints: [{ sourceVolume: "work", containerPath: "/mnt/work" }],
+        mountPoints: [{ sourceVolume: "work", containerPath: "/mnt/shared" }],
       },
       { volumes: [{ name: "work", efsVolumeConfiguration: { fileSystemId: "fs-1" } }] },
     );
