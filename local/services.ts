@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { type CloudAssembly, findDockerImage } from "./assembly/cloud-assembly.ts";
-import { alarmReport } from "./autoscaling/alarm-report.ts";
 import { type AutoScaling, createAutoScaling } from "./autoscaling/create-autoscaling.ts";
 import { type AutoScalingGroups, createAutoScalingGroups } from "./autoscaling-groups/groups.ts";
 import type { Clock } from "./clock.ts";
 import { cloudFormationService } from "./cloudformation/cloudformation-service.ts";
 import { openStackStore, type StackStore } from "./cloudformation/stack-store.ts";
-import { performAction } from "./cloudwatch/alarms/perform-action.ts";
-import { type CloudWatch, createCloudWatch } from "./cloudwatch/create-cloudwatch.ts";
-import { putQueueMetrics, putServiceMetrics } from "./cloudwatch/service-metrics.ts";
+import { type CloudWatch, createCloudWatch, type Measurement } from "./cloudwatch/create-cloudwatch.ts";
+import { autoScalingConnections, cloudWatchConnections } from "./connections/cloudwatch.ts";
+import { sendRecord } from "./connections/deliver.ts";
+import { eventBridgeConnections, publishObjectEvent } from "./connections/eventbridge.ts";
+import type { Peers } from "./connections/peers.ts";
+import { authorizerConnections, resolveSecret } from "./connections/permissions.ts";
+import { queueReader } from "./connections/queue-reader.ts";
 import { openDatabase } from "./database.ts";
-import { deliverToTarget, sendRecord } from "./deliver.ts";
 import { createEcs, type Ecs } from "./ecs/create-ecs.ts";
 import { createDockerEngine, type DockerConnection } from "./ecs/docker-engine/docker-engine.ts";
 import type { ImageStore } from "./ecs/process-engine/image-store.ts";
@@ -20,29 +22,17 @@ import { createTables, type LocalTables } from "./embedded/tables.ts";
 import { createEventBridge, type EventBridge } from "./eventbridge/eventbridge.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import type { GatewayHandlers } from "./gateway/gateway.ts";
-import { createAuthorizer, explainKeys } from "./iam/authorizer.ts";
+import { createAuthorizer } from "./iam/authorizer.ts";
 import { openDecisionFile } from "./iam/decision-file.ts";
-import {
-  authorizeAlarmAction,
-  authorizeFunctionRecord,
-  authorizeRuleDeadLetter,
-  authorizeRuleDelivery,
-  authorizeRuleTask,
-  authorizeSecret,
-  topicRefusal,
-} from "./iam/deliveries.ts";
+import { authorizeFunctionRecord, topicRefusal } from "./iam/deliveries.ts";
 import { createIam, type Iam } from "./iam/iam.ts";
 import { unknownKey } from "./iam/principal.ts";
-import { createResourcePolicies } from "./iam/resource-policies.ts";
 import { createLambda, type Lambda } from "./lambda/create-lambda.ts";
 import { createLogs, type Logs } from "./logs/create-logs.ts";
-import { queueReader } from "./queue-reader.ts";
-import { runTaskForRule } from "./run-task-target.ts";
 import { createS3, type S3Service } from "./s3/s3.ts";
 import { createSecretsManager, type SecretsManager } from "./secretsmanager/create-secrets-manager.ts";
 import { createSsm, type Ssm } from "./ssm/create-ssm.ts";
 import { createSts } from "./sts/sts.ts";
-import { NotPlayedError } from "./wire/aws-error.ts";
 import type { Realm } from "./wire/realm.ts";
 
 export interface ServicesOptions {
@@ -86,58 +76,36 @@ export interface Services {
 }
 
 export async function createServices(options: ServicesOptions): Promise<Services> {
-  const { realm, clock, directory, log } = options;
+  const { realm, clock, directory, docker, log } = options;
   const database = openDatabase(directory);
   const endpoint = { AWS_ENDPOINT_URL: realm.endpoint };
+  const peers = (): Peers => ({
+    authorizer,
+    autoScaling,
+    autoScalingGroups,
+    cloudWatch,
+    ecs,
+    eventBridge,
+    faults,
+    lambda,
+    loadBalancers,
+    logs,
+    messaging,
+    s3,
+    secrets,
+    ssm,
+  });
+  const putMetric = ({ namespace, name, dimensions, value, unit, timestamp }: Measurement) =>
+    cloudWatch.put(namespace, name, dimensions, value, unit, timestamp);
 
   const cloudWatch = createCloudWatch({
     realm,
     database,
     clock,
     log,
-    publish: (event) => void eventBridge.publish({ ...event, resources: [...event.resources] }),
-    act: async (actionArn, alarm, transition) => {
-      authorizeAlarmAction(authorizer, alarm.arn, actionArn);
-      await performAction(
-        realm,
-        {
-          publishToTopic: (topicArn, { subject, message }) =>
-            messaging.publish(topicArn, { subject, message }),
-          invokeFunction: invokeAsync,
-          scale: (policyArn) => autoScaling.onAlarm(policyArn, alarmReport(alarm, transition.to)),
-        },
-        { actionArn, alarm, transition },
-      );
-    },
-    sample: (atMs) => {
-      const queues = messaging.queues().map(({ arn, name }) => ({ name, ...messaging.backlog(arn) }));
-      putQueueMetrics(cloudWatch.put, queues, atMs);
-      putServiceMetrics(cloudWatch.put, ecs.services(), atMs);
-    },
+    ...cloudWatchConnections(realm, peers),
   });
-  const autoScaling = createAutoScaling({
-    realm,
-    database,
-    clock,
-    describeService: (resourceId) => {
-      const [, cluster, service] = resourceId.split("/");
-      return ecs
-        .services()
-        .find(({ clusterName, serviceName }) => clusterName === cluster && serviceName === service);
-    },
-    setDesiredCount: (resourceId, desiredCount) => {
-      const [, cluster, service = ""] = resourceId.split("/");
-      ecs.updateService({ cluster, service, desiredCount });
-    },
-    alarms: {
-      put: cloudWatch.putAlarm,
-      delete: cloudWatch.deleteAlarm,
-      describe: (name) => {
-        const alarm = cloudWatch.describeAlarm(name);
-        return alarm && alarmReport(alarm);
-      },
-    },
-  });
+  const autoScaling = createAutoScaling({ realm, database, clock, ...autoScalingConnections(peers) });
   const logs = createLogs({ realm, database, clock, log, onEvents: cloudWatch.ingestLogEvents });
   const iam = createIam(realm);
   const ssm = createSsm({ realm, database, clock });
@@ -158,24 +126,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const authorizer = createAuthorizer({
     roles: iam.roles,
     sessions: iam.sessions,
-    facts: {
-      realm,
-      taskDefinition: (reference) => ecs.taskDefinition(reference),
-      secretArn: (secretId) => secrets.arnOf(secretId),
-      mappedFunctionArn: (uuid) => lambda.mappedFunctionArn(uuid),
-      sourceQueueArns: (deadLetterArn) => messaging.sourceQueueArns(deadLetterArn),
-    },
-    resourcePolicy: createResourcePolicies(
-      {
-        bucket: (name) => s3.bucketConfig(name)?.policy,
-        queue: (queueArn) => messaging.queuePolicy(queueArn),
-        topic: (topicArn) => messaging.topicPolicy(topicArn),
-        function: (name) => lambda.policy(name),
-      },
-      (policy) => explainKeys(policy, log),
-    ),
     log,
     record: decisions?.record,
+    ...authorizerConnections(realm, log, peers),
   });
   const messaging = await createMessaging({
     realm,
@@ -188,32 +141,12 @@ export async function createServices(options: ServicesOptions): Promise<Services
     refusal: (delivery) => topicRefusal(authorizer, delivery),
     log,
   });
-  const invokeAsync = (functionArn: string, payload: string) => void lambda.invokeAsync(functionArn, payload);
   const eventBridge = createEventBridge({
     realm,
     database,
     clock,
     log: (message, fields) => log(`events: ${message} ${JSON.stringify(fields)}`),
-    onMetric: (name, dimensions, value) =>
-      cloudWatch.put("AWS/Events", name, dimensions, value, "Count", clock.now()),
-    deliver: (request) =>
-      faults.deliver(request, async (delivery) => {
-        authorizeRuleDelivery(authorizer, delivery);
-        await deliverToTarget(delivery, {
-          messaging,
-          invokeAsync,
-          runTask: async (target) =>
-            runTaskForRule(ecs, target, (input) => authorizeRuleTask(authorizer, target, input)),
-          writeLog: (groupArn, message) => {
-            const [group = ""] = groupArn.split(":log-group:")[1]?.split(":") ?? [];
-            logs.write(group, delivery.deliveryId, [{ timestamp: clock.now(), message }]);
-          },
-        });
-      }),
-    deadLetter: async (queueArn, body, attributes) => {
-      authorizeRuleDeadLetter(authorizer, attributes.RULE_ARN, queueArn);
-      await sendRecord(queueArn, body, { ...attributes }, { messaging, invokeAsync });
-    },
+    ...eventBridgeConnections(clock, peers),
   });
   const s3 = createS3({
     realm,
@@ -222,17 +155,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     clock,
     log,
     secretFor: iam.secretOf,
-    onEvent: ({ detailType, time, region, account, resources, detail }) => {
-      eventBridge.publish({
-        source: "aws.s3",
-        "detail-type": detailType,
-        time: new Date(time).toISOString().replace(/\.\d+Z$/, "Z"),
-        region,
-        account,
-        resources,
-        detail: { ...detail },
-      });
-    },
+    onEvent: publishObjectEvent(peers),
   });
   const lambda = createLambda({
     realm,
@@ -244,21 +167,17 @@ export async function createServices(options: ServicesOptions): Promise<Services
     environment: endpoint,
     send: async (destinationArn, body, { sender, messageAttributes = {} }) => {
       authorizeFunctionRecord(authorizer, sender, destinationArn);
+      const invokeAsync = (functionArn: string, payload: string) =>
+        void lambda.invokeAsync(functionArn, payload);
       await sendRecord(destinationArn, body, messageAttributes, { messaging, invokeAsync });
     },
     refusal: authorizer.roleRefusal,
     queues: queueReader(messaging),
-    onMetric: ({ functionName, name, value, unit, timestamp }) =>
-      cloudWatch.put("AWS/Lambda", name, { FunctionName: functionName }, value, unit, timestamp),
+    onMetric: ({ functionName, ...metric }) =>
+      putMetric({ ...metric, namespace: "AWS/Lambda", dimensions: { FunctionName: functionName } }),
     log,
   });
-  const loadBalancers = createLoadBalancers({
-    realm,
-    clock,
-    log,
-    onMetric: ({ namespace, name, dimensions, value, unit, timestamp }) =>
-      cloudWatch.put(namespace, name, dimensions, value, unit, timestamp),
-  });
+  const loadBalancers = createLoadBalancers({ realm, clock, log, onMetric: putMetric });
   const images: ImageStore = {
     resolve: (imageUri) => {
       const asset = findDockerImage(options.assembly, imageUri);
@@ -273,7 +192,6 @@ export async function createServices(options: ServicesOptions): Promise<Services
     onTerminated: (ec2InstanceId) => void ecs.loseInstance(ec2InstanceId),
     log,
   });
-  const { docker } = options;
   const ecs = createEcs({
     realm,
     database,
@@ -286,10 +204,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     logs,
     credentials: iam,
     secrets: {
-      resolve: async (valueFrom, roleArn, sessionName) => {
-        authorizeSecret(authorizer, realm, { valueFrom, roleArn, sessionName });
-        return resolveSecret(valueFrom, { ssm, secrets });
-      },
+      resolve: (valueFrom, roleArn, sessionName) =>
+        resolveSecret(realm, peers, { valueFrom, roleArn, sessionName }),
     },
     refusal: authorizer.roleRefusal,
     publish: (event) => {
@@ -303,8 +219,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       void loadBalancers.deregisterTargets(targetGroupArn, targets);
     },
     taskEnvironment: endpoint,
-    onMetric: ({ namespace, name, dimensions, value, unit, timestamp }) =>
-      cloudWatch.put(namespace, name, dimensions, value, unit, timestamp),
+    onMetric: putMetric,
     log,
   });
   const stacks = openStackStore(database);
@@ -383,18 +298,4 @@ export async function createServices(options: ServicesOptions): Promise<Services
       database.close();
     },
   };
-}
-
-/** The value behind a task definition's `ValueFrom`. @throws Error naming it when there is none */
-function resolveSecret(valueFrom: string, { ssm, secrets }: Pick<Services, "ssm" | "secrets">): string {
-  // arn:aws:secretsmanager:<region>:<account>:secret:<name>:<json key>:<stage>:<version>
-  const parts = valueFrom.split(":");
-  const isSecret = parts[2] === "secretsmanager";
-  const [jsonKey, stage, version] = parts.slice(7);
-  if (version) throw new NotPlayedError(`ecs secrets with a version id (${valueFrom})`);
-  const value = isSecret
-    ? secrets.value(parts.slice(0, 7).join(":"), jsonKey || undefined, stage || undefined)
-    : ssm.get(valueFrom);
-  if (value === undefined) throw new Error(`ResourceNotFoundException: ${valueFrom} does not exist`);
-  return value;
 }

@@ -49,6 +49,17 @@ export type Put = (
   timestampMs: number,
 ) => void;
 
+/** The same, as those say it who measure in objects. */
+export interface Measurement {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly unit: Unit;
+  /** Milliseconds since the epoch, in the runtime's time. */
+  readonly timestamp: number;
+}
+
 /** CloudWatch's metrics, alarms and dashboards. */
 export interface CloudWatch {
   readonly service: GatewayService;

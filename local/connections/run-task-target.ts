@@ -1,7 +1,7 @@
-import type { Ecs } from "./ecs/create-ecs.ts";
-import type { RunTaskInput } from "./ecs/schemas/run-task.ts";
-import type { DeliveryRequest } from "./eventbridge/delivery/request.ts";
-import { AwsError, NotPlayedError } from "./wire/aws-error.ts";
+import type { Ecs } from "../ecs/create-ecs.ts";
+import type { RunTaskInput } from "../ecs/schemas/run-task.ts";
+import type { DeliveryRequest } from "../eventbridge/delivery/request.ts";
+import { AwsError, NotPlayedError } from "../wire/aws-error.ts";
 
 /**
  * Runs the task of a rule's ECS target: the target's ARN is the cluster, its input the overrides.

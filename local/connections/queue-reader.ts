@@ -1,6 +1,6 @@
-import type { Messaging, ReceivedMessage } from "./embedded/messaging.ts";
-import type { QueueReader } from "./lambda/ports.ts";
-import type { SqsRecord } from "./lambda/sqs-event.ts";
+import type { Messaging, ReceivedMessage } from "../embedded/messaging.ts";
+import type { QueueReader } from "../lambda/ports.ts";
+import type { SqsRecord } from "../lambda/sqs-event.ts";
 
 /** The embedded queues as event source mappings read them. */
 export function queueReader(messaging: Messaging): QueueReader {

@@ -1,6 +1,6 @@
-import type { Messaging } from "./embedded/messaging.ts";
-import type { DeliveryRequest } from "./eventbridge/delivery/request.ts";
-import { AwsError } from "./wire/aws-error.ts";
+import type { Messaging } from "../embedded/messaging.ts";
+import type { DeliveryRequest } from "../eventbridge/delivery/request.ts";
+import { AwsError } from "../wire/aws-error.ts";
 
 /** What can be the target of a rule, a function's destination or a dead-letter queue. */
 export interface Destinations {
