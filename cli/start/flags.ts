@@ -18,6 +18,8 @@ export interface StartFlags {
   readonly faults: string | undefined;
   /** Seconds of schedules, alarms and cooldowns per real second. */
   readonly speed: number;
+  /** CDK context: the deployment's own settings. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 const FLAGS = {
@@ -42,6 +44,13 @@ const FLAGS = {
     type: "string",
     default: "1",
     help: "run schedules, alarms and cooldowns so many times faster (1)",
+  },
+  context: {
+    type: "string",
+    multiple: true,
+    short: "c",
+    default: [] as string[],
+    help: "CDK context, as of cdk deploy: -c longshore:minWorkers=2; may be given several times",
   },
   help: { type: "boolean", default: false, help: "print this" },
 } as const;
@@ -70,6 +79,7 @@ export function parseStartFlags(args: readonly string[]): StartFlags | undefined
     engine: engine(values.engine),
     faults: values.faults,
     speed: speed(values.speed),
+    context: contextOf(values.context),
   };
 }
 
@@ -93,6 +103,19 @@ function port(flag: string, text: string): number {
 function engine(text: string): StartFlags["engine"] {
   if (text === "process" || text === "docker") return text;
   throw new UserError(`--engine is "${text}"; it takes process or docker`);
+}
+
+/** @throws UserError for anything but name=value */
+export function contextOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+      if (name === undefined || value === undefined) {
+        throw new UserError(`--context is "${pair}"; it takes name=value, such as longshore:minWorkers=2`);
+      }
+      return [name, value];
+    }),
+  );
 }
 
 const MAX_SPEED = 10_000;

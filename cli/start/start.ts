@@ -38,7 +38,7 @@ export async function start(args: readonly string[]): Promise<number> {
 
   // The runtime's modules load while the app synthesizes in its own process.
   const [synthesis, { startRuntime, RuntimeError }] = await Promise.all([
-    synthesize(PROJECT_ROOT),
+    synthesize(PROJECT_ROOT, flags.context),
     import("../../local/runtime.ts"),
   ]);
   reporter.synthesized(synthesis);

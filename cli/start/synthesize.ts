@@ -18,21 +18,32 @@ export interface Synthesis {
 
 /**
  * Runs the CDK app as the CDK command line does, into `cdk.out`, unless nothing it reads has changed.
+ * @param context in addition to that of cdk.json, and before it
  * @throws UserError with the app's own words when it fails
  */
-export async function synthesize(projectRoot: string): Promise<Synthesis> {
+export async function synthesize(
+  projectRoot: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<Synthesis> {
   const began = performance.now();
   const directory = join(projectRoot, "cdk.out");
-  const hash = await sourceHash(projectRoot, process.version);
+  const hash = await sourceHash(projectRoot, JSON.stringify([process.version, context, ownVariables()]));
   const stamp = join(directory, STAMP);
   const synthesized = (await readFile(stamp, "utf8").catch(() => "")) !== hash;
   if (synthesized) {
-    const { app, context } = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, "cdk.json"), "utf8")));
+    const cdk = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, "cdk.json"), "utf8")));
     await mkdir(directory, { recursive: true });
-    await runApp(app, context, directory, projectRoot);
+    await runApp(cdk.app, { ...cdk.context, ...context }, directory, projectRoot);
     await writeFile(stamp, hash);
   }
   return { directory, synthesized, milliseconds: Math.round(performance.now() - began) };
+}
+
+/** Variables that the app may read its settings from. */
+function ownVariables(): [string, string | undefined][] {
+  return Object.entries(process.env)
+    .filter(([name]) => name.startsWith("LONGSHORE_"))
+    .sort();
 }
 
 /** The contract between CDK's command line and an app: output folder and context in the environment. */

@@ -16,6 +16,7 @@ describe("flags of start", () => {
       faults: undefined,
       speed: 1,
       engine: "process",
+      context: {},
     });
   });
 
@@ -28,6 +29,11 @@ describe("flags of start", () => {
     });
   });
 
+  it("takes the context of the app, as cdk does", () => {
+    const { context } = parseStartFlags(["-c", "longshore:minWorkers=2", "--context", "a=b=c"]) ?? {};
+    expect(context).toEqual({ "longshore:minWorkers": "2", a: "b=c" });
+  });
+
   it.each([
     [["--prot", "1"], /--prot.*[\s\S]*--port VALUE/],
     [["--port"], /--port/],
@@ -36,6 +42,7 @@ describe("flags of start", () => {
     [["--exit=yes"], /--exit/],
     [["--speed", "0"], /--speed is "0"; it takes a number above 0/],
     [["--engine", "podman"], /--engine is "podman"; it takes process or docker/],
+    [["--context", "minWorkers"], /--context is "minWorkers"; it takes name=value/],
     [["--speed", "fast"], /--speed is "fast"/],
   ])("refuses %j, naming the flag", (args, message) => {
     expect(() => parseStartFlags(args)).toThrow(UserError);

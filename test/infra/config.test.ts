@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "../../infra/config.ts";
+import { ConfigError, parseConfig, readConfig } from "../../infra/config.ts";
 
 describe("configuration", () => {
   it("has a default for every setting", () => {
@@ -19,5 +19,20 @@ describe("configuration", () => {
   ])("refuses %j by name", (settings, message) => {
     expect(() => parseConfig(settings)).toThrow(ConfigError);
     expect(() => parseConfig(settings)).toThrow(message);
+  });
+});
+
+describe("where settings come from", () => {
+  const context = (values: Record<string, unknown>) => ({ getAllContext: () => values });
+  it("is context or environment", () => {
+    const config = readConfig(context({ "longshore:minWorkers": 2, "aws:other": true }), {
+      LONGSHORE_LOG_RETENTION_DAYS: "7",
+      LONGSHORE_JOB: "somebody else's",
+    });
+    expect(config).toMatchObject({ minWorkers: 2, logRetentionDays: 7 });
+  });
+  it("is not both, with different values", () => {
+    const read = () => readConfig(context({ "longshore:minWorkers": 2 }), { LONGSHORE_MIN_WORKERS: "3" });
+    expect(read).toThrow(/minWorkers: context "longshore:minWorkers" says 2, .*LONGSHORE_MIN_WORKERS says 3/);
   });
 });

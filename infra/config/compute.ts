@@ -1,0 +1,6 @@
+import { z } from "zod";
+
+/** What tasks run on. */
+export const computeSettings = {
+  architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("CPU architecture of containers."),
+};
