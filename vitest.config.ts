@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           ...node,
           name: "unit",
-          include: ["test/{events,functions,containers,local,cli,docs}/**/*.test.ts"],
+          include: ["test/{events,functions,containers,local,cli,docs,bench}/**/*.test.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

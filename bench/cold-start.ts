@@ -1,7 +1,7 @@
 /**
  * How long a function's cold start reads and runs its bundle, before the handler can be called.
  *
- *   node bench/cold-start.ts
+ *   node bench/cold-start.ts [--json]
  *
  * For each function: the median of fresh processes that import its bundle with the environment of the synthesized
  * template, and, in turn with them, of processes that import one bare SDK client from node_modules (of the service
@@ -9,15 +9,15 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { table } from "../cli/table.ts";
 import { bundleFunction } from "../infra/bundling/bundle-function.ts";
 import { PROJECT_ROOT } from "../infra/project-root.ts";
 import { functionFolders } from "../test/infra/bundling/function-folders.ts";
 import { readAtStart } from "../test/infra/bundling/read-at-start.ts";
 import { resourcesOf } from "../test/infra/template/resources.ts";
 import { synthesize } from "../test/infra/template/synthesize.ts";
+import { quantile, Report } from "./support/report.ts";
 
 const RUNS = 15;
 const TARGET_MS = 150;
@@ -58,16 +58,13 @@ function textOf(name: string, value: unknown): string {
   return name.endsWith("_ARN") ? "arn:aws:sns:us-east-1:000000000000:resource" : "resource";
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
+const report = new Report();
 const directory = mkdtempSync(join(tmpdir(), "longshore-cold-start-"));
 // Inside the project, so that it finds node_modules.
 const bareDirectory = mkdtempSync(join(PROJECT_ROOT, "node_modules", ".longshore-bench-"));
 try {
   const variables = environments();
-  const rows = functionFolders().map((folder) => {
+  for (const folder of functionFolders()) {
     const output = join(directory, folder);
     const { bytes, packages } = readAtStart(bundleFunction(folder, output).metafile);
     const clients = Object.entries(packages).filter(([name]) => name.startsWith("@aws-sdk/client-"));
@@ -83,26 +80,13 @@ try {
       own.push(importMilliseconds(join(output, "index.mjs"), variables.get(folder) ?? {}));
       theirs.push(importMilliseconds(bare, {}));
     }
-    const [ms, bareMs] = [median(own), median(theirs)];
-    return [
-      folder,
-      `${Math.round(bytes / 1024)} KB`,
-      `${Math.round(ms)} ms`,
-      `${Math.round(bareMs)} ms (${service.replace("@aws-sdk/", "")})`,
-      `${(bareMs / ms).toFixed(2)} ×`,
-      ms <= TARGET_MS && bytes <= TARGET_KB * 1024 ? "met" : "MISSED",
-    ];
-  });
-  console.log(`${cpus().length} cores, Node.js ${process.version}, median of ${RUNS} runs\n`);
-  const head = [
-    "function",
-    `≤ ${TARGET_KB} KB`,
-    `import ≤ ${TARGET_MS} ms`,
-    "bare client",
-    "ratio",
-    "target",
-  ];
-  console.log(table(head, rows));
+    const [ms, bareMs] = [quantile(own, 0.5), quantile(theirs, 0.5)];
+    const peer = { name: `bare ${service.replace("@aws-sdk/", "")}`, figure: bareMs };
+    report.add(`${folder}: read at cold start`, bytes / 1024, "KB", TARGET_KB, "less");
+    report.add(`${folder}: import`, ms, "ms", TARGET_MS, "less");
+    report.compare(`${folder}: import`, ms, "ms", peer, "less");
+  }
+  report.print();
 } finally {
   rmSync(directory, { recursive: true, force: true });
   rmSync(bareDirectory, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
  * How fast the main job is on this machine: start, both lanes, throughput, memory, and a very large object.
  *
- *   node bench/local-pipeline.ts [--skip-large]
+ *   node bench/local-pipeline.ts [--skip-large] [--json]
  *
  * Prints one table: figure, target, ratio. Nothing else should run meanwhile. The large object needs 15 GB of
  * free disk and the AWS CLI; it is left out, and said so, where there is none.
@@ -19,7 +19,9 @@ import { LongshoreProcess, ownFlags, PROJECT_ROOT } from "../test/e2e/support/lo
 import { until } from "../test/e2e/support/until.ts";
 import { quantile, Report, rounded } from "./support/report.ts";
 
-const { values: flags } = parseArgs({ options: { "skip-large": { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { "skip-large": { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+});
 const SAMPLES = 40;
 const SMALL_OBJECTS = 1_000;
 const LARGE_GIB = 5;

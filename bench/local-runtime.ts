@@ -2,7 +2,7 @@
  * What the local runtime costs: a request through the endpoint against the embedded service alone, side by side;
  * rules matched against an event; from RunTask to a running container; two hundred tasks at once.
  *
- *   node bench/local-runtime.ts
+ *   node bench/local-runtime.ts [--json]
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -111,9 +111,12 @@ async function compare(
     times.alone.push(b);
   }
   const [ours50, alone50] = [quantile(times.ours, 0.5), quantile(times.alone, 0.5)];
-  report.note(
-    `${name}: endpoint, embedded service alone (p50)`,
-    `${ours50.toFixed(2)} ms, ${alone50.toFixed(2)} ms`,
+  report.compare(
+    `${name}: answer (p50)`,
+    ours50,
+    "ms",
+    { name: "embedded service alone", figure: alone50 },
+    "less",
   );
   const added = ours50 - alone50;
   if (added > 0) report.add(`${name}: added by the endpoint (p50)`, added, "ms", 1.5, "less");

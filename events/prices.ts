@@ -19,6 +19,20 @@ export const PRICES = {
   spotShare: 0.5,
   /** An hour of the instance that EC2 capacity is made of. */
   instance: { type: "m7g.large", hour: 0.0816, vcpus: 2, gib: 8 },
+  /** A million of what each service counts. */
+  million: {
+    events: 1,
+    queueRequests: 0.4,
+    functionCalls: 0.2,
+    tableWrites: 0.625,
+    objectPuts: 5,
+    objectGets: 0.4,
+  },
+  /** A GB of a function's memory for a second. */
+  functionGbSecond: 0.0000166667,
+  /** An hour of one. */
+  loadBalancerHour: 0.0225,
+  publicAddressHour: 0.005,
 } as const;
 
 export type Architecture = keyof typeof PRICES.fargate;

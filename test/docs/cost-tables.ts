@@ -1,17 +1,5 @@
 import { billedMs, PRICES, type PricedTask, taskHour } from "../../events/prices.ts";
-
-/** Prices that only the page needs, in dollars of the same region; confirm before quoting, as all of them. */
-const MORE = {
-  loadBalancerHour: 0.0225,
-  publicAddressHour: 0.005,
-  lambdaMillion: 0.2,
-  lambdaGbSecond: 0.0000166667,
-  sqsMillion: 0.4,
-  eventsMillion: 1,
-  dynamoWriteMillion: 0.625,
-  s3PutMillion: 5,
-  s3GetMillion: 0.4,
-} as const;
+import { DEDICATED_REQUESTS, POOLED_REQUESTS, requestCosts, sumOfCosts } from "../../events/request-costs.ts";
 
 const MONTH_HOURS = 730;
 const worker = { cpu: 1024, memoryMiB: 2048 };
@@ -22,7 +10,6 @@ const POOLED_SECONDS = 0.05;
 /** How long the task of a large object runs in the example. */
 const DEDICATED_SECONDS = 5;
 const FUNCTION_GB = 0.25;
-const FUNCTION_SECONDS = 0.3;
 
 const dollars = (value: number) => `$${value.toFixed(2)}`;
 const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;
@@ -31,16 +18,16 @@ const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;
 export function idleMonth(): string[] {
   const fargate = (size: PricedTask["size"], architecture: PricedTask["architecture"]) =>
     MONTH_HOURS * taskHour({ size, capacity: "FARGATE", architecture });
-  const addresses = 2 * MONTH_HOURS * MORE.publicAddressHour;
-  const balancer = MONTH_HOURS * MORE.loadBalancerHour;
+  const addresses = 2 * MONTH_HOURS * PRICES.publicAddressHour;
+  const balancer = MONTH_HOURS * PRICES.loadBalancerHour;
   const minutes = MONTH_HOURS * 60;
   const everyMinute =
-    (minutes * MORE.lambdaMillion) / 1e6 + minutes * 0.1 * FUNCTION_GB * MORE.lambdaGbSecond;
+    (minutes * PRICES.million.functionCalls) / 1e6 + minutes * 0.1 * FUNCTION_GB * PRICES.functionGbSecond;
   // A batch ends within the minute that Fargate bills at least.
   const batches = (MONTH_HOURS / 60) * taskHour({ size: batch, capacity: "FARGATE", architecture: "x86_64" });
   const armBatches =
     (MONTH_HOURS / 60) * taskHour({ size: batch, capacity: "FARGATE", architecture: "arm64" });
-  const polling = ((MONTH_HOURS * 3600) / 20 / 1e6) * MORE.sqsMillion;
+  const polling = ((MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
   const total = (architecture: PricedTask["architecture"]) =>
     fargate(worker, architecture) +
     fargate(console, architecture) +
@@ -73,28 +60,25 @@ export function idleMonth(): string[] {
 export function pooledMillion(): string[] {
   const time =
     ((POOLED_SECONDS * 1e6) / 3600) * taskHour({ size: worker, capacity: "FARGATE", architecture: "x86_64" });
-  const queue = 1.2 * MORE.sqsMillion;
-  const table = 9 * MORE.dynamoWriteMillion;
-  const objects = MORE.s3GetMillion + MORE.s3PutMillion;
+  const requests = requestCosts(POOLED_REQUESTS);
+  const million = (cost: number) => dollars(cost * 1e6);
   return [
-    row("EventBridge", "one event each", dollars(MORE.eventsMillion)),
-    row("SQS", "sent one by one, received and deleted in tens: 1.2 requests", dollars(queue)),
+    row("EventBridge", "one event each", million(requests.events)),
+    row("SQS", "sent one by one, received and deleted in tens: 1.2 requests", million(requests.queue)),
     row(
       "DynamoDB",
       "9 write units: two writes of 2 KB, each with index `byHour`, and the key's claim",
-      dollars(table),
+      million(requests.table),
     ),
-    row("S3", "one GET, one PUT of the result", dollars(objects)),
+    row("S3", "one GET, one PUT of the result", million(requests.objects)),
     row("workers", `${POOLED_SECONDS} s of 1 vCPU, 2 GB`, dollars(time)),
-    row("**in all**", "", `**${dollars(MORE.eventsMillion + queue + table + objects + time)}**`),
+    row("**in all**", "", `**${dollars(sumOfCosts(requests) * 1e6 + time)}**`),
   ];
 }
 
 /** What a million objects with a task each cost, by compute mode. */
 export function dedicatedMillion(): string[] {
-  const functions = 2 * (MORE.lambdaMillion + FUNCTION_SECONDS * FUNCTION_GB * MORE.lambdaGbSecond * 1e6);
-  const rest =
-    MORE.eventsMillion + functions + 24 * MORE.dynamoWriteMillion + MORE.s3GetMillion + MORE.s3PutMillion;
+  const rest = sumOfCosts(requestCosts(DEDICATED_REQUESTS)) * 1e6;
   const modes: readonly [string, Omit<PricedTask, "size">][] = [
     ["Fargate, x86", { capacity: "FARGATE", architecture: "x86_64" }],
     ["Fargate, ARM", { capacity: "FARGATE", architecture: "arm64" }],
