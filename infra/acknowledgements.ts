@@ -59,6 +59,11 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "Objects of one bucket, by one or two actions; uploaders decide on the keys.",
   },
   {
+    at: below(["UploadProcessing/Processor", "QueueWorkers/Worker"], "TaskRole/DefaultPolicy"),
+    rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_checkpoints/*]"],
+    reason: "Reads and removes checkpoints, below their own prefix; the names are those of jobs.",
+  },
+  {
     at: ["HourlyBatch/Batch/TaskRole/DefaultPolicy"],
     rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_reports/*]"],
     reason: "Writes reports, below their own prefix; each hour's key is its own.",

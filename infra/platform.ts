@@ -30,6 +30,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
 import { AccessLogs } from "./access-logs.ts";
 import type { Config } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
@@ -155,7 +156,10 @@ export class Platform extends Construct {
       removalPolicy,
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
-        ...(takesUploads ? [{ noncurrentVersionExpiration: Duration.days(30) }] : []),
+        takesUploads
+          ? { noncurrentVersionExpiration: Duration.days(30) }
+          : // Of jobs that ended without a task of theirs to remove it.
+            { prefix: CHECKPOINTS_PREFIX, expiration: Duration.days(7) },
       ],
       ...(takesUploads
         ? {

@@ -5,6 +5,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
 import type { Lane, Pipeline } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
 import type { Config } from "./config.ts";
@@ -191,8 +192,26 @@ export function grantProcessing(platform: Platform, task: Task): void {
   taskRole.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.results.arnForObjects("*")] }),
   );
+  grantCheckpoints(platform, task);
   grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
   grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
+}
+
+/** Reads and removes what an earlier attempt has saved in the results bucket, and nothing else there. */
+function grantCheckpoints(platform: Platform, { definition: { taskRole } }: Task): void {
+  taskRole.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["s3:DeleteObject", "s3:GetObject"],
+      resources: [platform.results.arnForObjects(`${CHECKPOINTS_PREFIX}*`)],
+    }),
+  );
+  taskRole.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["s3:ListBucket"],
+      resources: [platform.results.bucketArn],
+      conditions: { StringLike: { "s3:prefix": `${CHECKPOINTS_PREFIX}*` } },
+    }),
+  );
 }
 
 /** The whole event and the pipeline that the rule stands for: what `jobMessage` reads. */

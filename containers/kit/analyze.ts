@@ -42,6 +42,8 @@ export interface Analysis
   extends Pick<ResultHead, "type" | "analyzer" | "timings" | "peakMemoryBytes" | "warnings" | "facts"> {
   readonly content: Record<string, unknown>;
   readonly artifacts: readonly Artifact[];
+  /** Counts of what was done, and of what an earlier attempt had done before: for the log, not for the document. */
+  readonly work?: Readonly<Record<string, number>>;
 }
 
 /** Told how far an analysis has come: percent from 0 to 100, and what it is at, in words. */

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
 import type { ResultDocument } from "../../events/result.ts";
-import type { AnalysisLimits, AnalysisOptions, Analyze, OnProgress } from "./analyze.ts";
+import type { Analysis, AnalysisLimits, AnalysisOptions, Analyze, OnProgress } from "./analyze.ts";
 import { uploadArtifacts } from "./artifacts.ts";
-import { createCheckpoint } from "./checkpoint.ts";
-import { JobError } from "./job-error.ts";
+import type { JobCheckpoint } from "./checkpoint/checkpoint.ts";
 import { resultOf, writeResult } from "./result.ts";
 import { stageObject } from "./staging.ts";
 
@@ -16,23 +15,29 @@ export interface ObjectProcessor {
   readonly analyze: Analyze;
   readonly limits: AnalysisLimits;
   readonly options: AnalysisOptions;
-  /** Where long analyses save their progress; by default in the results bucket. */
-  readonly checkpointFolder?: string | undefined;
   /** Objects are staged below it; it holds nothing else. */
   readonly workFolder: string;
 }
 
+/** What has come of an object. */
+export interface ProcessedObject {
+  readonly document: ResultDocument;
+  /** For the log. */
+  readonly work: Analysis["work"];
+}
+
 /**
- * Stages the object, analyzes it and writes its result document.
+ * Stages the object, analyzes it and writes its result document. What another attempt could go on from is saved when
+ * this ends in an error; whoever makes the job final discards it.
  * @throws JobError, or errors of the AWS SDK
  */
 export async function processObject(
-  { s3, analyze, limits, options, workFolder, checkpointFolder }: ObjectProcessor,
+  { s3, analyze, limits, options, workFolder }: ObjectProcessor,
   job: JobRequest,
+  checkpoint: JobCheckpoint,
   onProgress: OnProgress,
-): Promise<ResultDocument> {
+): Promise<ProcessedObject> {
   const folder = await mkdtemp(join(workFolder, "job-"));
-  const checkpoint = createCheckpoint(s3, job, checkpointFolder);
   try {
     const startedAt = performance.now();
     onProgress(0, "reading the object");
@@ -46,12 +51,9 @@ export async function processObject(
     const artifacts = await uploadArtifacts(s3, job.result, folder, analysis.artifacts);
     const document = resultOf(job, staged, stageMs, analysis, artifacts);
     await writeResult(s3, job.result, document);
-    await checkpoint.discard();
-    return document;
+    return { document, work: analysis.work };
   } catch (error) {
-    // Another attempt takes up where this one ended.
-    if (error instanceof JobError && !error.retriable) await checkpoint.discard();
-    else await checkpoint.flush();
+    await checkpoint.flush();
     throw error;
   } finally {
     await remove(folder);

@@ -8,6 +8,7 @@ import {
   startDedicated,
   succeeded,
 } from "../../events/jobs/transitions.ts";
+import type { JobCheckpoint } from "./checkpoint/checkpoint.ts";
 import { asJobError, JobError } from "./job-error.ts";
 import type { Log } from "./log.ts";
 import { type ObjectProcessor, processObject } from "./process-object.ts";
@@ -18,6 +19,7 @@ export interface DedicatedTask extends ObjectProcessor {
   readonly table: JobTable;
   readonly job: JobRequest;
   readonly taskArn: string;
+  readonly checkpoint: JobCheckpoint;
   /** Attempts that the job's pipeline allows in all. */
   readonly maxAttempts: number;
   readonly log: Log;
@@ -32,7 +34,7 @@ const OUT_OF_MEMORY_EXIT = 137;
  * may mend leaves its job open: what follows is decided when ECS reports that the task stopped.
  */
 export async function runDedicated(task: DedicatedTask): Promise<number> {
-  const { table, job } = task;
+  const { table, job, checkpoint } = task;
   const holder: Holder = { taskArn: task.taskArn, attempt: job.attempt };
   const log = task.log.with({ jobId: job.jobId, attempt: job.attempt, key: job.object.key });
   try {
@@ -43,16 +45,18 @@ export async function runDedicated(task: DedicatedTask): Promise<number> {
     const newer = await supersedeOlder(table, newJobOf(job), now());
     if (newer !== undefined) {
       log.info("job.superseded", { supersededBy: newer });
+      await checkpoint.discard();
       return 0;
     }
-    const work = processObject(task, job, progressWriter(table, job.jobId, holder));
-    const document = await withinTime(work, task.limits.timeoutMs);
+    const work = processObject(task, job, checkpoint, progressWriter(table, job.jobId, holder));
+    const { document, work: counts } = await withinTime(work, task.limits.timeoutMs);
     const end = await applyWrite(
       table,
       succeeded(job.jobId, holder, { result: job.result, facts: document.facts }, now()),
     );
     if (!end.done) return refused(log, end, "succeeded");
-    log.info("job.succeeded", { facts: document.facts, timings: document.timings });
+    log.info("job.succeeded", { facts: document.facts, timings: document.timings, work: counts });
+    await checkpoint.discard();
     return 0;
   } catch (error) {
     const problem = asJobError(error);
@@ -80,7 +84,7 @@ async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Pro
 }
 
 async function closeAsFailed(
-  { table, job }: DedicatedTask,
+  { table, job, checkpoint }: DedicatedTask,
   holder: Holder,
   problem: JobError,
   log: Log,
@@ -89,6 +93,7 @@ async function closeAsFailed(
   const end = await applyWrite(table, failed(job.jobId, holder, failure, now()));
   if (!end.done) return refused(log, end, "failed");
   log.error("job.failed", failure);
+  await checkpoint.discard();
   return 1;
 }
 

@@ -18,5 +18,6 @@ export const analyzeFile: Analyze = async ({ limits, ...task }, onProgress, chec
     facts: findings.facts,
     content: findings.content,
     artifacts: findings.artifacts ?? [],
+    ...(findings.work && { work: findings.work }),
   };
 };

@@ -2,7 +2,9 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createCheckpoint } from "../kit/checkpoint/checkpoint.ts";
 import { createDynamoClient, createS3Client } from "../kit/clients.ts";
 import { dedicatedEnvironment } from "../kit/environment.ts";
 import type { Log } from "../kit/log.ts";
@@ -13,6 +15,9 @@ import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
 /** Exit code of a process that SIGTERM ended, as shells have it. */
 const TERMINATED = 143;
 
+/** A file system that has gone away must not keep a task from ending in time. */
+const LAST_SAVE_MS = 10_000;
+
 const MIB = 2 ** 20;
 /** For this process, beside the one that analyzes. */
 const OWN_MIB = 96;
@@ -22,8 +27,11 @@ const LEAST_MIB = 256;
 export async function main(log: Log): Promise<number> {
   const workFolder = await mkdtemp(join(tmpdir(), "longshore-"));
   process.once("exit", () => rmSync(workFolder, { recursive: true, force: true }));
-  process.once("SIGTERM", () => {
+  let save = () => Promise.resolve();
+  process.once("SIGTERM", async () => {
     log.warn("task.stopping", { signal: "SIGTERM" });
+    // The next attempt goes on from there.
+    await Promise.race([save(), sleep(LAST_SAVE_MS)]);
     process.exit(TERMINATED);
   });
   const environment = dedicatedEnvironment(process.env);
@@ -34,6 +42,10 @@ export async function main(log: Log): Promise<number> {
   const memoryBytes = Math.max(LEAST_MIB, task.memoryMiB - OWN_MIB) * MIB;
   const pool = new AnalysisPool(1, { module, memoryBytes }, log);
   process.once("exit", () => pool.close());
+  const s3 = createS3Client();
+  const folder = environment.LONGSHORE_CHECKPOINT_DIR;
+  const checkpoint = createCheckpoint({ s3, job, taskArn: task.taskArn, folder });
+  save = () => checkpoint.flush();
   return runDedicated({
     job,
     log,
@@ -44,10 +56,10 @@ export async function main(log: Log): Promise<number> {
       jobsTable: environment.JOBS_TABLE,
       objectsTable: environment.OBJECTS_TABLE,
     },
-    s3: createS3Client(),
+    s3,
+    checkpoint,
     analyze: pool.analyze,
     workFolder,
-    checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
     options: { imageLocation: environment.LONGSHORE_IMAGE_LOCATION },
     limits: {
       memoryBytes,

@@ -15,6 +15,7 @@ import {
   succeeded,
 } from "../../../events/jobs/transitions.ts";
 import type { Pipeline } from "../../../events/pipeline.ts";
+import { createCheckpoint, type JobCheckpoint } from "../checkpoint/checkpoint.ts";
 import { asJobError, JobError } from "../job-error.ts";
 import type { Log } from "../log.ts";
 import { type ObjectProcessor, processObject } from "../process-object.ts";
@@ -28,6 +29,8 @@ export interface PooledJobs extends ObjectProcessor {
   readonly taskArn: string;
   readonly resultsBucket: string;
   readonly leaseSeconds: number;
+  /** Where long analyses save their progress; by default in the results bucket. */
+  readonly checkpointFolder?: string | undefined;
   readonly log: Log;
 }
 
@@ -45,45 +48,61 @@ export async function doPooledJob(
 
   const holder: Holder = { taskArn, attempt: start.job.attempt };
   held.running = { jobId: job.jobId, holder };
+  const request = requestOf(job, holder.attempt, worker.resultsBucket);
+  const checkpoint = createCheckpoint({
+    s3: worker.s3,
+    job: request,
+    taskArn,
+    folder: worker.checkpointFolder,
+  });
+  const attempt = { held, pipeline, checkpoint, log };
   try {
     if (holder.attempt > pipeline.maxAttempts) {
-      return await close(worker, held, pipeline, exhausted(pipeline.maxAttempts), log);
+      return await close(worker, attempt, exhausted(pipeline.maxAttempts));
     }
     log.info("job.started", { attempt: holder.attempt, sizeBytes: job.size });
     const newer = await supersedeOlder(table, job, now());
     if (newer !== undefined) {
       log.info("job.superseded", { supersededBy: newer });
+      await checkpoint.discard();
       return { next: "delete" };
     }
-    const request = requestOf(job, holder.attempt, worker.resultsBucket);
     const limits = {
       ...worker.limits,
       timeoutMs: Math.min(worker.limits.timeoutMs, pipeline.timeoutSeconds * 1_000),
     };
-    const document = await processObject(
+    const { document, work } = await processObject(
       { ...worker, limits },
       request,
+      checkpoint,
       progressWriter(table, job.jobId, holder),
     );
     const outcome = { result: request.result, facts: document.facts };
     const end = await applyWrite(table, succeeded(job.jobId, holder, outcome, now()));
     if (!end.done) return onLostJob(end, log);
-    log.info("job.succeeded", { attempt: holder.attempt, facts: document.facts, timings: document.timings });
+    const { facts, timings } = document;
+    log.info("job.succeeded", { attempt: holder.attempt, facts, timings, work });
+    await checkpoint.discard();
     return { next: "delete" };
   } catch (error) {
-    return close(worker, held, pipeline, asJobError(error), log);
+    return close(worker, attempt, asJobError(error));
   } finally {
     delete held.running;
   }
 }
 
+interface PooledAttempt {
+  readonly held: HeldMessage;
+  readonly pipeline: Pipeline;
+  readonly checkpoint: JobCheckpoint;
+  readonly log: Log;
+}
+
 /** Ends an attempt that did not succeed: for good, or until the message shows again. */
 async function close(
   { table }: PooledJobs,
-  { running }: HeldMessage,
-  pipeline: Pipeline,
+  { held: { running }, pipeline, checkpoint, log }: PooledAttempt,
   problem: JobError,
-  log: Log,
 ): Promise<Verdict> {
   if (!running) return { next: "leave" }; // Handed back in the meantime.
   const { jobId, holder } = running;
@@ -98,6 +117,7 @@ async function close(
   const end = await applyWrite(table, failed(jobId, holder, { cause, message }, now()));
   if (!end.done) return onLostJob(end, log);
   log.error("job.failed", { attempt: holder.attempt, cause, message });
+  await checkpoint.discard();
   return { next: "delete" };
 }
 

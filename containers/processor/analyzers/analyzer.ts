@@ -44,6 +44,8 @@ export interface Findings<Content = Record<string, unknown>> {
   /** What was odd but did not stop the analysis. */
   readonly warnings: readonly string[];
   readonly artifacts?: readonly Artifact[];
+  /** As in `Analysis`. */
+  readonly work?: Readonly<Record<string, number>>;
 }
 
 /** Knows one kind of file. Its heavy libraries are loaded by the first file that needs them. */

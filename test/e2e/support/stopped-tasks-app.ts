@@ -1,13 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { dirname } from "node:path";
 import type { Pipeline } from "../../../events/pipeline.ts";
 import { lineCount } from "../../../examples/line-count/pipeline.ts";
-import { parseConfig } from "../../../infra/config.ts";
-import { LongshoreStack } from "../../../infra/longshore-stack.ts";
 import { pipelines } from "../../../infra/pipelines.ts";
-import { PROJECT_ROOT } from "./longshore-process.ts";
+import { synthesizePipelines } from "./synthesize-pipelines.ts";
 
 /** A pipeline whose container, of nobody's, ends as it is told to. */
 function behaving(behaviour: "fail" | "hang-once" | "count", more: Partial<Pipeline> = {}): Pipeline {
@@ -44,16 +40,8 @@ export function synthesizeStoppedTasksApp(python: string | undefined): {
   readonly directory: string;
   remove(): void;
 } {
-  // Below the project, where images find their modules.
-  const directory = join(PROJECT_ROOT, ".cache", `stopped-tasks-${process.pid}`);
-  const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, "cdk.json"), "utf8"));
   const environment = python === undefined ? {} : { PATH: `${dirname(python)}:/usr/bin:/bin` };
   const example = { ...lineCount, container: { directory: "examples/line-count", environment } };
-  const app = new App({ context, outdir: directory });
-  new LongshoreStack(app, "Longshore", {
-    config: parseConfig({}),
-    pipelines: [behaving("fail"), behaving("hang-once"), behaving("count"), example, ...pipelines],
-  });
-  app.synth();
-  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const own = [behaving("fail"), behaving("hang-once"), behaving("count"), example];
+  return synthesizePipelines("stopped-tasks", [...own, ...pipelines]);
 }

@@ -19,7 +19,7 @@ const PULL_IMAGE = [
 const SEND = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
 const CONSUME = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
 const PROCESS = [
-  ...["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
+  ...["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
   ...["dynamodb:GetItem", "dynamodb:UpdateItem"],
 ];
 const RUN_TASK = ["ecs:RunTask", "ecs:TagResource", "iam:PassRole"];
@@ -111,6 +111,24 @@ describe("permissions", () => {
         "UploadProcessingProcessorTaskRole",
       ],
     });
+  });
+
+  it("let tasks read, list and remove checkpoints in the results bucket, and nothing else there", () => {
+    const atResults = ["UploadProcessingProcessorTaskRole", "QueueWorkersWorkerTaskRole"].map((task) =>
+      all
+        .filter(([role, { Resource }]) => role === task && JSON.stringify(Resource).includes("Results"))
+        .map(([, { Action, Resource, Condition }]) => {
+          const path = /"(\/[^"]*)"/.exec(JSON.stringify(Resource))?.[1] ?? "";
+          return [Action.toSorted().join(" "), path, Condition?.StringLike?.["s3:prefix"]];
+        })
+        .sort(),
+    );
+    const expected = [
+      ["s3:DeleteObject s3:GetObject", "/_checkpoints/*", undefined],
+      ["s3:ListBucket", "", "_checkpoints/*"],
+      ["s3:PutObject", "/*", undefined],
+    ];
+    expect(atResults).toEqual([expected, expected]);
   });
 
   it("tag tasks as they are started, and none that runs", () => {

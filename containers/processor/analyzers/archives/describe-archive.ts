@@ -46,6 +46,7 @@ export async function describeArchive(
     facts: { type: file.type.label, entries: counted.entryCount, unpackedBytes: counted.unpackedBytes },
     warnings: [...warningsOf(counted, totals.leadingOut, complete, problem), ...analyses.warnings],
     content: { ...counted, complete, ...(compression && { compression }), entries: [...analyses.entries] },
+    work: analyses.work,
   };
 }
 

@@ -40,6 +40,8 @@ export class EntryAnalyses {
   readonly #warnings: Set<string>;
   #contentCharacters: number;
   #position = 0;
+  #analyzed = 0;
+  #resumed = 0;
   #savedAt = performance.now();
 
   private constructor(
@@ -84,11 +86,19 @@ export class EntryAnalyses {
     return (1 - this.#budget.bytes / Math.max(1, this.#startingBytes)) * 100;
   }
 
+  /** Entries that were looked into now, and that an earlier attempt had seen. */
+  get work(): { readonly entriesAnalyzed: number; readonly entriesResumed: number } {
+    return { entriesAnalyzed: this.#analyzed, entriesResumed: this.#resumed };
+  }
+
   /** To be told of each entry in the archive's order. */
   async see(entry: PresentedEntry): Promise<Pick<ArchiveEntry, "size" | "mime">> {
     const position = this.#position++;
     const earlier = this.#entries[position];
-    if (earlier) return earlier;
+    if (earlier) {
+      this.#resumed++;
+      return earlier;
+    }
     const seen = await this.#look(entry);
     if (position < MOST_LISTED) {
       this.#entries.push(this.#fitting(seen));
@@ -108,6 +118,7 @@ export class EntryAnalyses {
     };
     if (!entry.open || !this.#mayOpen(entry)) return listed;
     this.#budget.entries--;
+    this.#analyzed++;
     return this.#analyze(listed, entry, entry.open);
   }
 
