@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, realpathSync } from "node:fs";
 import type Docker from "dockerode";
+import { addContainerProcess } from "../../gateway/workload-connection.ts";
 import {
   CannotPullContainerError,
   CannotStartContainerError,
@@ -98,7 +99,11 @@ export function createDockerEngine(options: DockerEngineOptions): ContainerEngin
             onStats: holdTaskLimits,
           });
           running.set(started, spec);
-          void started.wait().then(() => running.delete(started));
+          const forgetProcess = addContainerProcess((await container.inspect()).State.Pid);
+          void started.wait().then(() => {
+            running.delete(started);
+            forgetProcess();
+          });
           return started;
         } catch (error) {
           await container.remove({ force: true, v: true }).catch(() => {});

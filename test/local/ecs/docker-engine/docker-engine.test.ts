@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
@@ -8,6 +10,7 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { connectDocker, EngineUnreachableError } from "../../../../local/ecs/docker-engine/connect-docker.ts";
 import { createDockerEngine } from "../../../../local/ecs/docker-engine/docker-engine.ts";
 import type { ImageSource } from "../../../../local/ecs/process-engine/image-store.ts";
+import { isFromWorkload } from "../../../../local/gateway/workload-connection.ts";
 import { CLUSTER, type EcsServer, startEcsServer } from "../support/ecs-server.ts";
 import { container as anyContainer, eventually, logged, reached, register, run } from "../support/tasks.ts";
 
@@ -229,6 +232,21 @@ describe.skipIf(!connection)(`the Docker engine${why}`, { timeout: 2 * TIMEOUT }
     expect(new Set(ports).size).toBe(2);
     const answers = ports.map(async (port) => (await fetch(`http://127.0.0.1:${port}`)).text());
     expect(await Promise.all(answers)).toEqual(tasks);
+  });
+
+  test("what a container sends is known as a workload's, so that made-up keys give it nothing", async () => {
+    await using server = await startDockerServer();
+    const asked = createServer((request, response) => response.end(String(isFromWorkload(request.socket))));
+    await new Promise<void>((resolve) => asked.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void asked.close());
+    const url = `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`;
+    const image = server.script(
+      "ask",
+      `exec node -e 'fetch("${url}").then((r) => r.text()).then(console.log)'`,
+    );
+    const { taskArn } = await ran(server, image);
+    expect(logged(server, taskArn)).toEqual(["true"]);
+    expect(await (await fetch(url)).text()).toBe("false");
   });
 
   test("CPU and memory in use are measured", async () => {
