@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isFromWorkload } from "../gateway/workload-connection.ts";
 import { readBody } from "../wire/body.ts";
+import { splitTarget } from "../wire/target.ts";
 import type { Faults } from "./faults.ts";
 import { parseScenario, ScenarioError } from "./scenario.ts";
 
@@ -14,9 +15,9 @@ export const FAULTS_PATH = "/_longshore/faults";
  * @returns false for any other path
  */
 export function answerFaults(faults: Faults, request: IncomingMessage, response: ServerResponse): boolean {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  if (pathname !== FAULTS_PATH && !pathname.startsWith(`${FAULTS_PATH}/`)) return false;
-  void answer(faults, request, decodeURIComponent(pathname.slice(FAULTS_PATH.length + 1)))
+  const { path } = splitTarget(request.url);
+  if (path !== FAULTS_PATH && !path.startsWith(`${FAULTS_PATH}/`)) return false;
+  void answer(faults, request, path.slice(FAULTS_PATH.length + 1))
     .catch((error: unknown) => {
       if (error instanceof ScenarioError) return { status: 400, body: { message: error.message } };
       return { status: 500, body: { message: String(error) } };
@@ -41,11 +42,13 @@ interface Answer {
   readonly body?: unknown;
 }
 
-async function answer(faults: Faults, request: IncomingMessage, id: string): Promise<Answer> {
+async function answer(faults: Faults, request: IncomingMessage, encodedId: string): Promise<Answer> {
   const { socket, headers } = request;
   if (!isLoopback(socket.remoteAddress) || headers.origin !== undefined || isFromWorkload(socket)) {
     return problem(403, "Faults are armed from this machine alone, and not by web pages, tasks or functions");
   }
+  const id = decoded(encodedId);
+  if (id === undefined) return problem(400, `"${encodedId}" is no percent-encoded UTF-8`);
   switch (request.method) {
     case "GET":
       if (id !== "") return problem(405, `GET ${FAULTS_PATH} lists all faults`);
@@ -67,6 +70,14 @@ async function answer(faults: Faults, request: IncomingMessage, id: string): Pro
 
 function problem(status: number, message: string): Answer {
   return { status, body: { message } };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(body: Buffer): unknown {

@@ -5,6 +5,7 @@ import { parseRequest } from "../s3/request.ts";
 import { selectOperation, unhoistHeaders } from "../s3/route.ts";
 import { matchRoute } from "../wire/rest-json-service.ts";
 import type { CallContext } from "../wire/service.ts";
+import { splitTarget } from "../wire/target.ts";
 
 /** The operation that a request asks for; undefined for one that its service will refuse. */
 export function operationName(
@@ -17,8 +18,7 @@ export function operationName(
   if (typeof target === "string") return target.slice(target.lastIndexOf(".") + 1);
   if (service === "s3") return s3Operation(request, context);
   if (service === "lambda") {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    return matchRoute(lambdaOperations, request.method ?? "", pathname)?.operationName;
+    return matchRoute(lambdaOperations, request.method ?? "", splitTarget(request.url).path)?.operationName;
   }
   return new URLSearchParams(body?.toString("utf8")).get("Action") ?? undefined;
 }

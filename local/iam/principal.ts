@@ -1,6 +1,7 @@
 import { AwsError } from "../wire/aws-error.ts";
 import type { Realm } from "../wire/realm.ts";
 import type { Caller, Signer } from "../wire/service.ts";
+import { splitTarget } from "../wire/target.ts";
 import { type ChunkVerifier, createChunkVerifier } from "./chunk-signatures.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import {
@@ -77,7 +78,7 @@ export function identify(
  * to check; its signature can be nobody's here but the administrator's, whose secret is not known.
  */
 function callerOfVersion2(request: SignableRequest, sessions: Sessions, realm: Realm): Caller | undefined {
-  const query = new URLSearchParams(request.url?.split("?")[1] ?? "");
+  const { query } = splitTarget(request.url);
   const key = query.get("AWSAccessKeyId");
   if (!key || !query.get("Signature")) return undefined;
   if (!sessions.find(key)) return administrator(realm);
@@ -135,7 +136,7 @@ function checkTime({ date, day, service, expiresSeconds }: Signature, now: numbe
   const signedAt = timeOf(date);
   const skew = service === "s3" ? SKEW_MS.s3 : SKEW_MS.other;
   if (expiresSeconds === undefined) {
-    if (Math.abs(now - signedAt) > skew) throw failure("skew", service);
+    if (Math.abs(now - signedAt) > skew) throw skewed(signedAt, now, service);
     return;
   }
   if (signedAt - now > skew)
@@ -145,7 +146,27 @@ function checkTime({ date, day, service, expiresSeconds }: Signature, now: numbe
   }
 }
 
-type Failure = "mismatch" | "skew" | "expired" | "token" | "key" | "workload";
+/** S3 says how far the clocks may be apart in words of its own; the other services say the times. */
+function skewed(signedAt: number, now: number, service: string): AwsError {
+  if (service === "s3") {
+    const message = "The difference between the request time and the current time is too large.";
+    return new AwsError("RequestTimeTooSkewed", message, { statusCode: 403 });
+  }
+  const minutes = SKEW_MS.other / 60_000;
+  const [signed, at] = [basicTime(signedAt), basicTime(now)];
+  const message =
+    signedAt < now
+      ? `Signature expired: ${signed} is now earlier than ${basicTime(now - SKEW_MS.other)} (${at} - ${minutes} min.)`
+      : `Signature not yet current: ${signed} is still later than ${basicTime(now + SKEW_MS.other)} (${at} + ${minutes} min.)`;
+  return failure("mismatch", service, message);
+}
+
+/** `20261123T071500Z` */
+function basicTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+type Failure = "mismatch" | "expired" | "token" | "key" | "workload";
 
 /** Services that speak AWS JSON have names of their own for these; the others share S3's and the query protocol's. */
 const QUERY_SERVICES = new Set([
@@ -163,11 +184,6 @@ const NAMES: Readonly<Record<Failure, readonly [query: string, json: string, mes
     "SignatureDoesNotMatch",
     "InvalidSignatureException",
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
-  ],
-  skew: [
-    "RequestTimeTooSkewed",
-    "InvalidSignatureException",
-    "The difference between the request time and the current time is too large.",
   ],
   expired: ["ExpiredToken", "ExpiredTokenException", "The security token included in the request is expired"],
   token: [
@@ -187,8 +203,9 @@ const NAMES: Readonly<Record<Failure, readonly [query: string, json: string, mes
   ],
 };
 
-function failure(kind: Failure, service: string): AwsError {
-  const [query, json, message] = NAMES[kind];
+function failure(kind: Failure, service: string, words?: string): AwsError {
+  const [query, json, usual] = NAMES[kind];
+  const message = words ?? usual;
   if (!QUERY_SERVICES.has(service)) return new AwsError(json, message, { statusCode: 400 });
   const s3Key = service === "s3" && query === "InvalidClientTokenId";
   const code = s3Key ? (kind === "token" ? "InvalidToken" : "InvalidAccessKeyId") : query;

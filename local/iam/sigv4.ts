@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../wire/aws-error.ts";
+import { splitTarget } from "../wire/target.ts";
 
 /** The parts of a request that a signature covers; an `IncomingMessage` has them. */
 export interface SignableRequest {
@@ -36,7 +37,7 @@ const MAX_EXPIRES_SECONDS = 7 * 24 * 60 * 60;
  * @throws AwsError when there is one that is not well-formed
  */
 export function readSignature({ url = "/", headers }: SignableRequest): Signature | undefined {
-  const query = new URL(url, "http://localhost").searchParams;
+  const { query } = splitTarget(url);
   const { authorization } = headers;
   const inQuery = query.has("X-Amz-Algorithm");
   if (authorization !== undefined && inQuery) {

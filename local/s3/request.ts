@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Authorize, CallContext, Caller } from "../wire/service.ts";
+import { splitTarget } from "../wire/target.ts";
 import { noSuchBucket, S3Error } from "./errors.ts";
 
 /** One request to S3, taken apart; nothing of its body has been read. */
@@ -43,18 +44,15 @@ export function parseRequest(message: IncomingMessage, context: CallContext): S3
  * @throws S3Error InvalidURI when the path is no percent-encoded UTF-8
  */
 export function parseTarget(message: IncomingMessage): S3Target {
-  const url = message.url ?? "/";
-  const mark = url.indexOf("?");
-  const rawPath = mark < 0 ? url : url.slice(0, mark);
-  const query = new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
-  // Not `new URL()`: it folds "..", and keys may hold it.
+  const { path: rawPath, query } = splitTarget(message.url);
   const path = decodePath(rawPath.startsWith("/") ? rawPath.slice(1) : rawPath);
   const hosted = bucketOfHost(message.headers.host ?? "");
   if (hosted !== undefined) return { bucket: hosted, key: path === "" ? undefined : path, query };
   const slash = path.indexOf("/");
   const bucket = slash < 0 ? path : path.slice(0, slash);
   const key = slash < 0 ? "" : path.slice(slash + 1);
-  return { bucket: bucket === "" ? undefined : bucket, key: key === "" ? undefined : key, query };
+  // The service itself has no path at all; in `//key` a bucket is meant, and its name is missing.
+  return { bucket: path === "" ? undefined : bucket, key: key === "" ? undefined : key, query };
 }
 
 const HOSTED = /^(.+?)\.(?:s3\.localhost|s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com|localhost)$/;

@@ -3,6 +3,7 @@ import { AwsError, NotPlayedError } from "./aws-error.ts";
 import { readBody } from "./body.ts";
 import { type Operation, parseInput } from "./operation.ts";
 import type { GatewayService } from "./service.ts";
+import { splitTarget } from "./target.ts";
 
 /** Where an operation answers, and which input members do not come from the JSON body. */
 export interface RestOperation<Service> extends Operation<Service> {
@@ -55,11 +56,11 @@ export function restJsonService<Service>(options: RestJsonServiceOptions<Service
         response.end(status === 204 ? undefined : body);
       };
       try {
-        const url = new URL(request.url ?? "/", "http://localhost");
-        const route = matchRoute(options.operations, request.method ?? "", url.pathname);
-        if (!route) throw new NotPlayedError(`${name} ${request.method} ${url.pathname}`);
+        const { path, query } = splitTarget(request.url);
+        const route = matchRoute(options.operations, request.method ?? "", path);
+        if (!route) throw new NotPlayedError(`${name} ${request.method} ${path}`);
         const raw = {
-          ...queryMembers(url.searchParams),
+          ...queryMembers(query),
           ...headerMembers(request, route.operation.headers ?? {}),
           ...bodyMembers(await readBody(request), route.operation.payload),
           ...route.labels,

@@ -1,5 +1,6 @@
 import { cbor, tag } from "@smithy/core/cbor";
 import { AwsError } from "../../wire/aws-error.ts";
+import { splitTarget } from "../../wire/target.ts";
 import { errorShape, type Protocol } from "./protocol.ts";
 
 /** `/service/<service>/operation/<operation>` */
@@ -12,8 +13,7 @@ export const rpcV2Cbor: Protocol = {
   contentType: "application/cbor",
   headers: { "smithy-protocol": "rpc-v2-cbor" },
   read(request, body) {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    return { operation: PATH.exec(pathname)?.[1] ?? "", input: parse(body) };
+    return { operation: PATH.exec(splitTarget(request.url).path)?.[1] ?? "", input: parse(body) };
   },
   write: (_operation, result) => cbor.serialize(tagged(result)),
   writeError: (error) => cbor.serialize({ __type: errorShape(error), message: error.message }),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../../wire/body.ts";
+import { splitTarget } from "../../wire/target.ts";
 import type { EcsContext } from "../context.ts";
 import { lastSegment } from "../names.ts";
 import { AGENT_PATH } from "../tasks/container-environment.ts";
@@ -15,7 +16,7 @@ import { taskProtectionState } from "./task-protection-state.ts";
  */
 export function createAgent(ecs: EcsContext) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
-    const { pathname } = new URL(request.url ?? "/", "http://agent");
+    const { path: pathname } = splitTarget(request.url);
     if (!pathname.startsWith(`${AGENT_PATH}/`)) return false;
     const [kind = "", id = "", ...rest] = pathname.slice(AGENT_PATH.length + 1).split("/");
     void answer(ecs, request, kind, id, rest.join("/"))

@@ -118,7 +118,8 @@ describe("asynchronous invocation", () => {
   it.each([
     [{ MaximumRetryAttempts: 0 }, 1, "RetriesExhausted"],
     [{ MaximumRetryAttempts: 1 }, 2, "RetriesExhausted"],
-    [{ MaximumEventAgeInSeconds: 100 }, 2, "EventAgeExceeded"],
+    // The second try is due after 60 s, the third after 180 s.
+    [{ MaximumEventAgeInSeconds: 175 }, 2, "EventAgeExceeded"],
   ])("keeps to %j", async (properties, expected, condition) => {
     const test = await start();
     test.deploy("bad", FAILING);
