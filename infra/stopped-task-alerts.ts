@@ -99,11 +99,13 @@ export class StoppedTaskAlerts extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         CLUSTER: platform.cluster.clusterName,
+        ...platform.incidents.environment(),
       },
     });
     const { role, function: handler } = stopOverdue;
     grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     grantQuery(platform.jobs, "byDeadline", role);
+    platform.incidents.grantRaise(role);
     handler.addToRolePolicy(
       new PolicyStatement({
         actions: ["ecs:StopTask"],

@@ -5,7 +5,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import middy from "@middy/core";
 import * as z from "zod";
-import { jobTableFrom } from "../kit/clients.ts";
+import { incidentDependencies, jobTableFrom } from "../kit/clients.ts";
 import { readEnvironment } from "../kit/environment.ts";
 import { type StopOverdueDependencies, stopOverdue } from "./stop-overdue.ts";
 
@@ -13,6 +13,9 @@ const environment = readEnvironment(
   z.object({
     JOBS_TABLE: z.string().min(1),
     OBJECTS_TABLE: z.string().min(1),
+    INCIDENTS_TABLE: z.string().min(1),
+    COUNTERS_TABLE: z.string().min(1),
+    ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
     CLUSTER: z.string().min(1),
   }),
 );
@@ -20,10 +23,13 @@ const environment = readEnvironment(
 const logger = new Logger();
 const metrics = new Metrics();
 
+const table = jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal }));
+
 const dependencies: StopOverdueDependencies = {
-  table: jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal })),
+  table,
   ecs: new ECSClient({}),
   cluster: environment.CLUSTER,
+  incidents: incidentDependencies(table.client, environment),
   now: () => new Date(),
 };
 

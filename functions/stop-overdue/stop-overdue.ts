@@ -1,13 +1,16 @@
 import { type ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
-import { applyWrite, type JobTable } from "../../events/jobs/job-table.ts";
+import { applyWrite, type JobTable, readJob } from "../../events/jobs/job-table.ts";
 import { failed, failedUnheld } from "../../events/jobs/transitions.ts";
+import { type IncidentDependencies, raiseIncident } from "../kit/incidents/raise-incident.ts";
 import { timeoutStopReason } from "../kit/timeout-stop.ts";
+import { overdueIncident } from "./overdue-incident.ts";
 import { type OverdueJob, overdueJobs } from "./overdue-jobs.ts";
 
 export interface StopOverdueDependencies {
   readonly table: JobTable;
   readonly ecs: Pick<ECSClient, "send">;
   readonly cluster: string;
+  readonly incidents: IncidentDependencies;
   readonly now: () => Date;
 }
 
@@ -59,16 +62,23 @@ async function stopTask({ taskArn, deadline }: OverdueJob, { ecs, cluster }: Sto
   }
 }
 
+/**
+ * Tells people, then closes the job: should this end between the two, the next minute finds the job again, and the
+ * incident as one that is known.
+ * @returns false when the job is no longer this task's
+ */
 async function close(
   { jobId, taskArn, attempt, deadline }: OverdueJob,
-  { table, now }: StopOverdueDependencies,
+  { table, incidents, now }: StopOverdueDependencies,
 ): Promise<boolean> {
-  const failure = {
-    cause: "timeout",
-    message: `Its task ${taskArn} is gone, and no event said how it ended before ${deadline}`,
-  } as const;
+  const holder = { taskArn, attempt };
+  const job = await readJob(table, jobId);
+  if (job?.watch === undefined || job.taskArn !== taskArn || job.attempt !== attempt) return false;
+  const message = `Its task ${taskArn} is gone, and no event said how it ended before ${deadline}`;
+  await raiseIncident(overdueIncident(job, holder, message, now()), incidents);
+  const failure = { cause: "timeout", message } as const;
   const time = now().toISOString();
-  const held = await applyWrite(table, failed(jobId, { taskArn, attempt }, failure, time));
+  const held = await applyWrite(table, failed(jobId, holder, failure, time));
   if (held.done) return true;
   return (await applyWrite(table, failedUnheld(jobId, { attempt }, failure, time))).done;
 }

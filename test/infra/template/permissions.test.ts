@@ -53,7 +53,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   StoppedTaskAlertsStopOverdueRole: [
     ...["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "ecs:StopTask"],
-    ...["sqs:SendMessage", ...WRITE_LOGS],
+    ...[...RAISE_INCIDENTS, "sqs:SendMessage", ...WRITE_LOGS],
   ],
   UploadProcessingLaunchUploadRole: [
     ...["dynamodb:GetItem", "dynamodb:UpdateItem", ...RUN_TASK],
