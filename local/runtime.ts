@@ -32,6 +32,8 @@ export interface RuntimeOptions {
   readonly host?: string;
   /** How many times faster than the wall clock schedules and alarms run. @default 1 */
   readonly speed?: number;
+  /** Seconds that a Fargate task takes to start, in the runtime's time; on AWS it is about half a minute. @default 0 */
+  readonly fargateStartSeconds?: number;
   /** What runs tasks. @default "process" */
   readonly engine?: "process" | "docker";
   /** Faults that are armed before anything runs. */
@@ -122,6 +124,7 @@ async function start(
     assembly,
     directory: options.state,
     docker: options.engine === "docker" ? await connectDocker() : undefined,
+    fargateStartSeconds: options.fargateStartSeconds ?? 0,
     log: options.log,
     iamRecord: options.iamRecord ?? process.env[RECORD_VARIABLE],
   });

@@ -43,6 +43,8 @@ export interface ServicesOptions {
   readonly directory: string;
   /** Runs tasks as containers of this engine instead of processes. */
   readonly docker?: DockerConnection | undefined;
+  /** Seconds of the clock that the start of a Fargate task takes. @default 0 */
+  readonly fargateStartSeconds?: number;
   readonly log: (line: string) => void;
   /** File that every decision on permissions is written to. @default none is */
   readonly iamRecord?: string | undefined;
@@ -214,6 +216,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     },
     faults,
     instanceGroups: autoScalingGroups,
+    fargateStartSeconds: options.fargateStartSeconds ?? 0,
     registerTargets: loadBalancers.registerTargets,
     deregisterTargets: (targetGroupArn, targets) => {
       void loadBalancers.deregisterTargets(targetGroupArn, targets);

@@ -18,6 +18,8 @@ export interface StartFlags {
   readonly faults: string | undefined;
   /** Seconds of schedules, alarms and cooldowns per real second. */
   readonly speed: number;
+  /** Seconds that a Fargate task takes to start, in the runtime's time. */
+  readonly fargateStartSeconds: number;
   /** CDK context: the deployment's own settings. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,11 @@ const FLAGS = {
     type: "string",
     default: "1",
     help: "run schedules, alarms and cooldowns so many times faster (1)",
+  },
+  "fargate-start": {
+    type: "string",
+    default: "0",
+    help: "seconds that a Fargate task takes to start; on AWS about 35 (0)",
   },
   context: {
     type: "string",
@@ -79,6 +86,7 @@ export function parseStartFlags(args: readonly string[]): StartFlags | undefined
     engine: engine(values.engine),
     faults: values.faults,
     speed: speed(values.speed),
+    fargateStartSeconds: fargateStart(values["fargate-start"]),
     context: contextOf(values.context),
   };
 }
@@ -124,6 +132,18 @@ function speed(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= MAX_SPEED)) {
     throw new UserError(`--speed is "${text}"; it takes a number above 0, at most ${MAX_SPEED}`);
+  }
+  return value;
+}
+
+const MAX_START_SECONDS = 3_600;
+
+function fargateStart(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= MAX_START_SECONDS)) {
+    throw new UserError(
+      `--fargate-start is "${text}"; it takes a number of seconds from 0 to ${MAX_START_SECONDS}`,
+    );
   }
   return value;
 }

@@ -48,6 +48,7 @@ export async function start(args: readonly string[]): Promise<number> {
     port: flags.port,
     consolePort: flags.consolePort,
     speed: flags.speed,
+    fargateStartSeconds: flags.fargateStartSeconds,
     engine: flags.engine,
     ...(faults && { faults }),
     log: reporter.log,

@@ -101,6 +101,8 @@ export interface EcsOptions {
   readonly onMetric?: (metric: Metric) => void;
   /** The Auto Scaling groups of capacity providers; without them no instance comes. */
   readonly instanceGroups?: InstanceGroups;
+  /** Seconds of the clock that the start of a Fargate task takes, its network and its image. @default 0 */
+  readonly fargateStartSeconds?: number;
   /** Faults on demand. */
   readonly faults?: EcsFaults;
   /** Problems that have no caller to be told to. */

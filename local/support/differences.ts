@@ -21,7 +21,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "Tasks are processes of this machine, started from the entry point in their image's Dockerfile: no RUN steps, no USER, no isolation of the file system or the network. Images that are not assets of the app end in `CannotPullContainerError`.",
     "A container's hard memory limit is held: past it, the container is killed with 137 and `OutOfMemoryError`, as seen by sampling every 200 ms.",
     "A container whose environment says `PORT=P` for its port P gets a free port in `PORT`; any other must be able to bind P itself.",
-    "Fargate and Fargate Spot start tasks at once, without a cold start; there is always room. Container instances do not exist: EC2 capacity answers `No Container Instances were found in your cluster`.",
+    "Fargate and Fargate Spot start tasks at once, or after the seconds that `--fargate-start` says; there is always room. Container instances do not exist: EC2 capacity answers `No Container Instances were found in your cluster`.",
     "The log driver is `awslogs`; `splunk`, `awsfirelens` and the others are refused when the task definition is registered.",
     "Services deploy by rolling update alone: no deployment alarms, no CODE_DEPLOY or EXTERNAL controller, no DAEMON strategy, no Service Connect, no service registries.",
     "EFS volumes are folders below the state folder; the access point's POSIX user and its root directory's owner are not played.",

@@ -15,6 +15,7 @@ describe("flags of start", () => {
       json: false,
       faults: undefined,
       speed: 1,
+      fargateStartSeconds: 0,
       engine: "process",
       context: {},
     });
@@ -44,6 +45,7 @@ describe("flags of start", () => {
     [["--engine", "podman"], /--engine is "podman"; it takes process or docker/],
     [["--context", "minWorkers"], /--context is "minWorkers"; it takes name=value/],
     [["--speed", "fast"], /--speed is "fast"/],
+    [["--fargate-start", "3601"], /--fargate-start is "3601"; it takes a number of seconds from 0 to 3600/],
   ])("refuses %j, naming the flag", (args, message) => {
     expect(() => parseStartFlags(args)).toThrow(UserError);
     expect(() => parseStartFlags(args)).toThrow(message);

@@ -101,6 +101,7 @@ export class TaskRun {
       });
       mkdirSync(this.#scratch, { recursive: true });
       store.amend(task, { pullStartedAt: ecs.clock.now() });
+      await this.#fargateStart();
       const environments = await this.#unlessStopping(prepareTask(this.#options, this));
       store.amend(task, { pullStoppedAt: ecs.clock.now() });
       for (const container of this.containers) {
@@ -115,6 +116,16 @@ export class TaskRun {
       // A container that was starting meanwhile must not be missed by the stop.
       await Promise.allSettled(starts);
     }
+  }
+
+  /** Network interface and image of a Fargate task take their time on AWS; here, as long as was asked for. */
+  async #fargateStart(): Promise<void> {
+    const { ecs, task } = this.#options;
+    const seconds = task.launchType === "FARGATE" ? (ecs.fargateStartSeconds ?? 0) : 0;
+    if (seconds === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = ecs.clock.schedule(seconds * 1000, resolve);
+    await this.#unlessStopping(promise).finally(cancel);
   }
 
   async #startContainer(

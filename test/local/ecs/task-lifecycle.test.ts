@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { processTable } from "../../../local/ecs/process-engine/process-table.ts";
-import { startEcsServer } from "./support/ecs-server.ts";
+import { CLUSTER, startEcsServer } from "./support/ecs-server.ts";
 import {
   AWSLOGS,
   container,
@@ -48,6 +49,18 @@ test("containers start in the order of dependsOn and stop in the reverse order",
     lastStatus: "STOPPED",
     stopCode: "InfrastructureHealth",
   });
+});
+
+test("a Fargate task takes the time to start that was asked for, and can be stopped meanwhile", async () => {
+  await using server = await startEcsServer({ fargateStartSeconds: 1.5 });
+  const definition = await register(server, "slow", [container(shellImage(server, "slow", FOREVER))]);
+  const [taskArn, stopped] = [await run(server, definition), await run(server, definition)];
+  await reached(server, stopped, "PENDING");
+  await server.client.send(new StopTaskCommand({ cluster: CLUSTER, task: stopped }));
+  expect(await reached(server, stopped, "STOPPED")).toMatchObject({ stopCode: "UserInitiated" });
+  expect((await describeTask(server, taskArn)).lastStatus).toBe("PENDING");
+  const { pullStartedAt, startedAt } = await reached(server, taskArn, "RUNNING");
+  expect(Number(startedAt) - Number(pullStartedAt)).toBeGreaterThanOrEqual(1_500);
 });
 
 test("a dependency that does not succeed fails the task", async () => {
