@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import { grantRunTask } from "./run-task-grant.ts";
+import { burstThresholds, LEAVE_AFTER_IDLE_SECONDS } from "./scaling-plan.ts";
 import type { Task } from "./task-definition.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
 
@@ -22,8 +23,6 @@ export interface BurstWorkersProps {
   readonly service: FargateService;
 }
 
-/** A worker that started for a burst stays for this long without a message: less than starting another costs. */
-const LEAVE_AFTER_IDLE_SECONDS = 60;
 const MAX_RECEIVES = 5;
 
 /**
@@ -43,10 +42,7 @@ export class BurstWorkers extends Construct {
     const { jobsQueue } = uploads;
     this.deadLetters = platform.deadLetterQueue(this, "DeadLetters");
     const period = Duration.minutes(1);
-    const tooMuch = Math.ceil(
-      (config.burstFactor * config.acceptableLatencySeconds * Math.max(1, config.minWorkers)) /
-        config.secondsPerMessage,
-    );
+    const tooMuch = burstThresholds(config);
     this.backlogAlarm = new MathExpression({
       label: "Messages that wait or are in work",
       expression: "visible + inFlight",
@@ -59,7 +55,7 @@ export class BurstWorkers extends Construct {
       alarmDescription:
         "More messages than the workers can do in the acceptable latency; burst workers start",
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      threshold: tooMuch,
+      threshold: tooMuch.messages,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -68,7 +64,7 @@ export class BurstWorkers extends Construct {
       .createAlarm(this, "Age", {
         alarmDescription: "A message waits for longer than twice the acceptable latency; burst workers start",
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        threshold: 2 * config.acceptableLatencySeconds,
+        threshold: tooMuch.ageSeconds,
         evaluationPeriods: 1,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });

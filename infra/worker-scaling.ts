@@ -8,7 +8,6 @@ import {
   StepScalingAction,
 } from "aws-cdk-lib/aws-applicationautoscaling";
 import {
-  type Alarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -21,6 +20,7 @@ import { Role } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
+import { addWorkers, type PlannedPolicy, removeWorker, START_FIRST_WORKER } from "./scaling-plan.ts";
 
 export interface WorkerScalingProps {
   readonly cluster: ICluster;
@@ -30,8 +30,6 @@ export interface WorkerScalingProps {
 }
 
 const PERIOD = Duration.minutes(1);
-/** Minutes with little to do before a worker goes: starting one costs a minute at least. */
-const IDLE_MINUTES = 5;
 const TARGET_UTILIZATION_PERCENT = 70;
 
 /**
@@ -78,28 +76,13 @@ export class WorkerScaling extends Construct {
     this.target.node.addDependency(service);
     if (config.workerScaling === "backlog") this.scaleOnBacklog(config);
     else this.scaleOnUtilization(config.workerScaling);
-    if (config.minWorkers === 0) this.scaleFromZero();
+    if (config.minWorkers === 0) this.play("FirstMessage", "StartFirstWorker", START_FIRST_WORKER);
     if (config.workingHours) this.keepFloor(config.workingHours, config.minWorkers);
   }
 
-  private scaleOnBacklog({ acceptableLatencySeconds, secondsPerMessage }: Config): void {
-    const acceptable = Math.max(1, Math.floor(acceptableLatencySeconds / secondsPerMessage));
-    const running = "FILL(running, 0)";
-    const perWorker = `((visible + inFlight) / IF(${running} < 1, 1, ${running}))`;
-    const more = this.alarm("MuchToDo", perWorker, acceptable, 1, "Messages per worker");
-    more.addAlarmAction(
-      this.action("AddWorkers", AdjustmentType.CHANGE_IN_CAPACITY, [
-        { lowerBound: 0, upperBound: 3 * acceptable, adjustment: 1 },
-        { lowerBound: 3 * acceptable, upperBound: 15 * acceptable, adjustment: 4 },
-        { lowerBound: 15 * acceptable, adjustment: 10 },
-      ]),
-    );
-    // The last worker goes only when there is nothing at all to do.
-    const idle = `IF(${running} > 1, ${perWorker} < ${acceptable / 2}, (visible + inFlight) < 1)`;
-    const less = this.alarm("LittleToDo", idle, 1, IDLE_MINUTES, "Whether a worker can go");
-    less.addAlarmAction(
-      this.action("RemoveWorker", AdjustmentType.CHANGE_IN_CAPACITY, [{ lowerBound: 0, adjustment: -1 }]),
-    );
+  private scaleOnBacklog(config: Config): void {
+    this.play("MuchToDo", "AddWorkers", addWorkers(config));
+    this.play("LittleToDo", "RemoveWorker", removeWorker(config));
   }
 
   private scaleOnUtilization(by: "cpu" | "memory"): void {
@@ -110,18 +93,6 @@ export class WorkerScaling extends Construct {
           : PredefinedMetric.ECS_SERVICE_AVERAGE_MEMORY_UTILIZATION,
       targetValue: TARGET_UTILIZATION_PERCENT,
     });
-  }
-
-  /**
-   * The first message on an empty system starts a worker. No other policy can: with no task there is nothing to
-   * divide by, and nothing whose CPU or memory could be measured.
-   */
-  private scaleFromZero(): void {
-    const waiting = "IF(FILL(running, 0) < 1, visible, 0)";
-    const first = this.alarm("FirstMessage", waiting, 1, 1, "Messages without any worker");
-    first.addAlarmAction(
-      this.action("StartFirstWorker", AdjustmentType.EXACT_CAPACITY, [{ lowerBound: 0, adjustment: 1 }]),
-    );
   }
 
   private keepFloor(hours: NonNullable<Config["workingHours"]>, minCapacity: number): void {
@@ -135,36 +106,29 @@ export class WorkerScaling extends Construct {
     this.target.scaleOnSchedule("WorkingHoursEnd", { schedule: at(hours.to), timeZone, minCapacity });
   }
 
-  private alarm(
-    id: string,
-    expression: string,
-    threshold: number,
-    evaluationPeriods: number,
-    label: string,
-  ): Alarm {
+  /** An alarm, and the policy that it calls. */
+  private play(alarmId: string, actionId: string, plan: PlannedPolicy): void {
+    const { expression, threshold, evaluationPeriods, label } = plan;
     const usingMetrics = Object.fromEntries(
       Object.entries(this.metrics).filter(([name]) => expression.includes(name)),
     );
-    return new MathExpression({ label, expression, usingMetrics, period: PERIOD }).createAlarm(this, id, {
+    const math = new MathExpression({ label, expression, usingMetrics, period: PERIOD });
+    const alarm = math.createAlarm(this, alarmId, {
       alarmDescription: `${label}; scales the workers of the jobs queue`,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold,
       evaluationPeriods,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-  }
-
-  private action(
-    id: string,
-    adjustmentType: AdjustmentType,
-    steps: readonly { lowerBound: number; upperBound?: number; adjustment: number }[],
-  ): ApplicationScalingAction {
-    const action = new StepScalingAction(this, id, {
+    const action = new StepScalingAction(this, actionId, {
       scalingTarget: this.target,
-      adjustmentType,
+      adjustmentType:
+        plan.adjustment === "ExactCapacity"
+          ? AdjustmentType.EXACT_CAPACITY
+          : AdjustmentType.CHANGE_IN_CAPACITY,
       cooldown: PERIOD,
     });
-    for (const step of steps) action.addAdjustment(step);
-    return new ApplicationScalingAction(action);
+    for (const step of plan.steps) action.addAdjustment(step);
+    alarm.addAlarmAction(new ApplicationScalingAction(action));
   }
 }

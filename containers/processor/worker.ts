@@ -7,17 +7,11 @@ import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clie
 import { workerEnvironment } from "../kit/environment.ts";
 import type { Log } from "../kit/log.ts";
 import { runWorker } from "../kit/run-worker.ts";
-import { readTaskIdentity, type TaskIdentity } from "../kit/task-identity.ts";
+import { readTaskIdentity } from "../kit/task-identity.ts";
 import { AgentTaskProtection, NO_PROTECTION } from "../kit/task-protection.ts";
 import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
+import { concurrencyFor, poolSizeFor } from "./worker-size.ts";
 
-const MIB = 2 ** 20;
-/** For the worker itself, beside its analysis processes. */
-const OWN_MIB = 160;
-/** Less than this, and a process has no room for a table of some size. */
-const LEAST_PER_PROCESS_MIB = 256;
-/** Objects per vCPU that are somewhere between their first read and their last write; most of that is waiting. */
-const OBJECTS_PER_CPU = 8;
 /** Pipelines have shorter time limits; a worker does not sit over one object for longer than this whatever they say. */
 const LONGEST_MS = 3_600_000;
 
@@ -49,7 +43,7 @@ export async function main(log: Log): Promise<number> {
         resultsBucket: environment.RESULTS_BUCKET,
         leaseSeconds: environment.LONGSHORE_LEASE_SECONDS,
         leaveAfterIdleSeconds: environment.LONGSHORE_LEAVE_AFTER_IDLE_SECONDS,
-        concurrency: environment.LONGSHORE_CONCURRENCY ?? Math.max(4, Math.ceil(OBJECTS_PER_CPU * task.cpu)),
+        concurrency: environment.LONGSHORE_CONCURRENCY ?? concurrencyFor(task),
         taskArn: task.taskArn,
         table: {
           client: createDynamoClient(),
@@ -71,11 +65,4 @@ export async function main(log: Log): Promise<number> {
   } finally {
     pool.close();
   }
-}
-
-/** A process per vCPU, as far as the memory goes. */
-export function poolSizeFor({ cpu, memoryMiB }: Pick<TaskIdentity, "cpu" | "memoryMiB">) {
-  const forAll = Math.max(LEAST_PER_PROCESS_MIB, memoryMiB - OWN_MIB);
-  const processes = Math.max(1, Math.min(Math.round(cpu), Math.floor(forAll / LEAST_PER_PROCESS_MIB)));
-  return { processes, memoryBytes: Math.floor(forAll / processes) * MIB };
 }

@@ -5,14 +5,9 @@ import { failedUnheld, launched, queued, watched } from "../../events/jobs/trans
 import type { Pipeline } from "../../events/pipeline.ts";
 import { type IncidentDependencies, raiseIncident } from "../kit/incidents/raise-incident.ts";
 import type { LaunchBudget } from "../kit/launch-budget.ts";
+import { type AfterRefusal, afterRefusal } from "./after-refusal.ts";
 import { launchIncident } from "./launch-incident.ts";
-import {
-  backoffSeconds,
-  MAX_REFUSALS,
-  type Refusal,
-  refusalFromError,
-  refusalFromFailures,
-} from "./refusal.ts";
+import { type Refusal, refusalFromError, refusalFromFailures } from "./refusal.ts";
 import { type LaunchSite, runTaskInput } from "./run-task-input.ts";
 import { secondsUntil, waitBeforeTurn } from "./turn.ts";
 
@@ -71,9 +66,10 @@ export async function launch(
 
   const answer = await runTask(request, pipeline, dependencies);
   if ("taskArn" in answer) return onLaunched(request, pipeline, answer.taskArn, dependencies);
-  return answer.kind === "configuration" || request.refusals + 1 >= MAX_REFUSALS
+  const next = afterRefusal(request, answer, dependencies.random());
+  return next.kind === "give-up"
     ? giveUp(request, answer, dependencies)
-    : tryLater(unqueued, answer, dependencies);
+    : tryLater(next, answer, dependencies);
 }
 
 /** Calls in all, where ECS's answer is lost on its way. */
@@ -141,16 +137,13 @@ async function defer(
  * finds the job `queued` and sends what is missing. A message too many is dropped by `launchAgain`.
  */
 async function tryLater(
-  request: LaunchRequest,
+  { request, delaySeconds }: AfterRefusal & { kind: "wait" },
   refusal: Refusal,
-  { table, sendLater, now, random }: LaunchDependencies,
+  { table, sendLater, now }: LaunchDependencies,
 ): Promise<LaunchOutcome> {
-  const refusals = request.refusals + 1;
-  const provider = refusal.kind === "no-capacity" ? request.provider + 1 : request.provider;
-  const delaySeconds = backoffSeconds(refusals, random());
   const after = { attempt: request.attempt - 1 };
   await applyWrite(table, queued(request.job.jobId, after, refusal.reason, now().toISOString()));
-  await sendLater({ ...request, refusals, provider }, delaySeconds);
+  await sendLater(request, delaySeconds);
   return { kind: "waiting", delaySeconds, refusal };
 }
 
