@@ -55,7 +55,7 @@ export interface Metric {
 
 /** Where tasks can be made to fail. */
 export interface EcsFaults {
-  /** Asked for each container before its image is pulled. */
+  /** Asked for each container before its image is pulled; undefined when nothing stands in the way. */
   pullError(target: {
     readonly taskArn: string;
     readonly family: string;

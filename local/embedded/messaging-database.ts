@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { atomically } from "../database.ts";
 import type { Queue, QueueMessage, QueueStore, Subscription, Topic, TopicStore } from "./fauxqs.ts";
 
 const SCHEMA = `
@@ -143,17 +144,7 @@ export function openMessagingDatabase(directory: string): MessagingDatabase {
       ),
     deleteSubscription: (arn) => void deleteSubscription.run(arn),
     updateSubscriptionAttributes: (arn, attributes) => void updateSubscription.run(json(attributes), arn),
-    transaction(change) {
-      database.exec("BEGIN");
-      try {
-        const result = change();
-        database.exec("COMMIT");
-        return result;
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
-    },
+    transaction: (change) => atomically(database, change),
     load(queues, topics, urlOf) {
       for (const row of sql("SELECT * FROM sqs_queues").all() as unknown as QueueRow[]) {
         const queue = queues.createQueue(

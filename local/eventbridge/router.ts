@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
+import { atomically } from "../database.ts";
 import type { Realm } from "../wire/realm.ts";
 import { type EventEnvelope, eventTime } from "./event.ts";
 import type { Metrics } from "./metrics.ts";
@@ -8,7 +9,6 @@ import { compilePattern } from "./pattern/pattern.ts";
 import { RuleIndex } from "./pattern/rule-index.ts";
 import type { DeliveryStore } from "./store/delivery-store.ts";
 import type { RuleRow, RuleStore, TargetRow } from "./store/rule-store.ts";
-import { inTransaction } from "./store/transaction.ts";
 
 /** An event for a bus; what is left out is filled in. */
 export type EventInput = Pick<EventEnvelope, "source" | "detail-type" | "detail"> &
@@ -90,7 +90,7 @@ export class Router {
     if (!matched.some(({ targets }) => targets.length > 0)) return;
     const text = JSON.stringify(event);
     const ingested = clock.now();
-    inTransaction(database, () => {
+    atomically(database, () => {
       for (const { rule, targets } of matched) {
         for (const target of targets) {
           deliveries.insert({

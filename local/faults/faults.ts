@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import { CannotPullContainerError } from "../ecs/container-engine.ts";
-import type { EcsEvent } from "../ecs/options.ts";
+import type { EcsEvent, EcsFaults } from "../ecs/options.ts";
 import type { DeliveryRequest } from "../eventbridge/delivery/request.ts";
 import type { InterceptedCall } from "../gateway/gateway.ts";
 import { interceptCall } from "./api-faults.ts";
@@ -26,7 +26,7 @@ export interface FaultsOptions {
 }
 
 /** Faults on demand: what is armed, what has struck, and the places where the runtime lets them in. */
-export interface Faults {
+export interface Faults extends EcsFaults {
   /** Arms a scenario; one with the id of an armed fault takes its place. */
   arm(scenario: Scenario): FaultStatus[];
   /** @param id without it all. @returns whether there was such a fault */
@@ -38,18 +38,6 @@ export interface Faults {
   http(request: IncomingMessage, response: ServerResponse): boolean;
   /** Before a call's service sees it; undefined when nothing is armed for calls. */
   intercept(call: InterceptedCall): Promise<void> | undefined;
-  /** Why a container's image cannot be pulled; undefined when it can. */
-  pullError(target: {
-    readonly taskArn: string;
-    readonly family: string;
-    readonly container: string;
-    readonly image: string;
-  }): CannotPullContainerError | undefined;
-  /** The reason of an entry of RunTask's `failures[]` in the place of a task. */
-  runTaskFailure(target: {
-    readonly family: string;
-    readonly capacityProvider: string | undefined;
-  }): string | undefined;
   /** Told of every event of ECS. */
   onEcsEvent(event: EcsEvent): void;
   deliver(request: DeliveryRequest, deliver: (request: DeliveryRequest) => Promise<void>): Promise<void>;

@@ -1,10 +1,10 @@
 import type { Clock } from "../clock.ts";
+import { atomically } from "../database.ts";
 import type { Realm } from "../wire/realm.ts";
 import { invalidParameter } from "./errors.ts";
 import { groupName, streamName } from "./names.ts";
 import { RETENTION_DAYS } from "./retention.ts";
 import type { LogStore } from "./store/log-store.ts";
-import { atomically } from "./store/tables.ts";
 import type { LogEvent, WriteBuffer, WriteTarget } from "./write-buffer.ts";
 
 /** Streams whose ids are remembered, so that a write needs no look-up. */

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
+import { atomically } from "../database.ts";
 import type { LogStore } from "./store/log-store.ts";
-import { atomically } from "./store/tables.ts";
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const RETENTION_DAYS = [

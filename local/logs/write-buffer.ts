@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
+import { atomically } from "../database.ts";
 import { EVENT_OVERHEAD_BYTES } from "./store/event-store.ts";
 import type { LogStore } from "./store/log-store.ts";
 import type { StreamProgress } from "./store/stream-store.ts";
-import { atomically } from "./store/tables.ts";
 
 export interface LogEvent {
   /** Milliseconds since the epoch. */

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { atomically } from "../database.ts";
 import type { Conditions } from "./conditions.ts";
 import { checkWrite } from "./conditions.ts";
 import { type CreationReason, type EventOrigin, objectEvent, sequencer } from "./events.ts";
 import type { NewVersion, ObjectVersion } from "./object-store.ts";
 import type { S3State } from "./state.ts";
-import { transaction } from "./transaction.ts";
 
 /** An object that has its bytes and waits to become visible. */
 export type VersionDraft = Pick<
@@ -34,7 +34,7 @@ export interface Committed {
 export function commitVersion(s3: S3State, draft: VersionDraft, options: CommitOptions): Committed {
   const { bucket, key } = draft;
   const freed: string[] = [];
-  const committed = transaction(s3.database, () => {
+  const committed = atomically(s3.database, () => {
     const { config } = s3.buckets.get(bucket);
     checkWrite(options.conditions, key, liveVersion(s3, bucket, key));
     const sequence = s3.objects.nextSequence();

@@ -1,10 +1,10 @@
+import { atomically } from "../database.ts";
 import { eraseNullVersion, liveVersion, newVersionId, versionIdMember } from "./commit-version.ts";
 import { etagMatches } from "./conditions.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";
 import { type EventOrigin, objectEvent, type S3ObjectEventDetail, sequencer } from "./events.ts";
 import type { NewVersion, ObjectVersion } from "./object-store.ts";
 import type { S3State } from "./state.ts";
-import { transaction } from "./transaction.ts";
 
 export interface Deletion {
   readonly bucket: string;
@@ -25,7 +25,7 @@ export interface Deleted {
 /** Deletes one object or version, with its event. Deleting what is not there succeeds, as on S3. */
 export function deleteVersion(s3: S3State, origin: EventOrigin, deletion: Deletion): Deleted {
   const freed: string[] = [];
-  const deleted = transaction(s3.database, () => {
+  const deleted = atomically(s3.database, () => {
     const { config } = s3.buckets.get(deletion.bucket);
     checkIfMatch(s3, deletion);
     if (deletion.versionId !== undefined)

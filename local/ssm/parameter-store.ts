@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { atomically } from "../database.ts";
 import { type Parameter, parameterType, tier } from "./parameter.ts";
 
 /** Older versions than this many are dropped, as Parameter Store does. */
@@ -66,18 +67,6 @@ export function openParameterStore(database: DatabaseSync) {
         return Number(remove.run(name).changes) > 0;
       }),
   };
-}
-
-function atomically<Result>(database: DatabaseSync, change: () => Result): Result {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = change();
-    database.exec("COMMIT");
-    return result;
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
 }
 
 function toParameter(row: Record<string, SQLOutputValue>): Parameter {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { atomically } from "../../database.ts";
 import { arn, type Realm } from "../../wire/realm.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { atomically } from "../savepoint.ts";
 import {
   type Alarm,
   type AlarmConfiguration,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { atomically } from "../savepoint.ts";
+import { atomically } from "../../database.ts";
 import { type Aggregate, copyOf, merge } from "./aggregate.ts";
 import { type MetricName, metricKey } from "./metric.ts";
 import type { MetricStore, Resolution } from "./metric-store.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { atomically } from "../../database.ts";
 import { operation } from "../../wire/operation.ts";
 import { busName, type EventBridgeContext, invalid } from "../context.ts";
 import { eventTime } from "../event.ts";
 import { flatten } from "../pattern/flatten.ts";
 import { matches } from "../pattern/match.ts";
 import { compilePattern } from "../pattern/pattern.ts";
-import { inTransaction } from "../store/transaction.ts";
 import { checkEntry, entrySize } from "./put-events-entry.ts";
 
 const define = operation<EventBridgeContext>();
@@ -36,7 +36,7 @@ export const PutEvents = define(z.strictObject({ Entries: z.array(entry) }), (co
   if (entries.reduce((sum, item) => sum + entrySize(item), 0) > MAX_BYTES) {
     throw invalid("Total size of the entries in the request is over the limit.");
   }
-  const results = inTransaction(context.database, () => entries.map((item) => putOne(context, item)));
+  const results = atomically(context.database, () => entries.map((item) => putOne(context, item)));
   return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
 });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { atomically } from "../../database.ts";
 import { AwsError } from "../../wire/aws-error.ts";
 import { operation } from "../../wire/operation.ts";
 import { type EventBridgeContext, invalid, requireBus, requireRule } from "../context.ts";
 import { compileInput } from "../input/input.ts";
 import { page, pagingMembers } from "../paging.ts";
-import { inTransaction } from "../store/transaction.ts";
 import { type Target, targetSchema } from "../target.ts";
 
 const define = operation<EventBridgeContext>();
@@ -28,7 +28,7 @@ export const PutTargets = define(putTargetsInput, (context, input) => {
       "The requested resource exceeds the maximum number allowed.",
     );
   }
-  inTransaction(context.database, () => {
+  atomically(context.database, () => {
     for (const target of input.Targets) {
       context.rules.putTarget(arn, { id: target.Id, arn: target.Arn, json: JSON.stringify(target) });
     }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import { atomically } from "../../database.ts";
 import type { Failure } from "../delivery/failure.ts";
-import { inTransaction } from "./transaction.ts";
 
 /** An event on its way to one target. The target is kept as it was when the event matched. */
 export interface PendingDelivery {
@@ -62,7 +62,7 @@ export function createDeliveryStore(database: DatabaseSync) {
     nextDue: (now: number) => (selectNext.get(now) as { due: number | null }).due ?? undefined,
     count: () => (count.get() as { count: number }).count,
     settle: (finished: readonly number[], postponed: readonly Postponement[]) =>
-      inTransaction(database, () => {
+      atomically(database, () => {
         for (const id of finished) remove.run(id);
         for (const { id, due, attempts, failure } of postponed) {
           postpone.run(due, attempts, failure === undefined ? null : JSON.stringify(failure), id);

@@ -24,20 +24,3 @@ export function createTables(database: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS logs_dropped_streams (stream_id INTEGER PRIMARY KEY) STRICT;
   `);
 }
-
-/**
- * Runs `change` so that all of what it writes is kept, or nothing. A savepoint rather than BEGIN, because a log line
- * may be written while another service has a transaction open on the same database.
- */
-export function atomically<Result>(database: DatabaseSync, change: () => Result): Result {
-  database.exec("SAVEPOINT logs");
-  try {
-    const result = change();
-    database.exec("RELEASE logs");
-    return result;
-  } catch (error) {
-    // On a full disk SQLite may have rolled everything back by itself.
-    if (database.isTransaction) database.exec("ROLLBACK TO logs; RELEASE logs");
-    throw error;
-  }
-}

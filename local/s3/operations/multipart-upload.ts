@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { atomically } from "../../database.ts";
 import { ATTRIBUTE_HEADERS, encryptionHeaders, readAttributes, readTagging } from "../attributes.ts";
 import {
   type ChecksumAlgorithm,
@@ -16,7 +17,6 @@ import { BODY_HEADERS, type S3Operation, xmlResponse } from "../operation.ts";
 import { bucketOf, header, keyOf, type S3Request } from "../request.ts";
 import type { Spooled } from "../spool.ts";
 import type { S3State } from "../state.ts";
-import { transaction } from "../transaction.ts";
 import type { Upload } from "../upload-store.ts";
 import { withSpooled } from "../with-spooled.ts";
 import { xmlDocument } from "../xml.ts";
@@ -118,7 +118,7 @@ function addPart(
   part: Spooled & { md5: string; checksum: string },
 ): number {
   const modified = s3.clock.now();
-  const freed = transaction(s3.database, () => {
+  const freed = atomically(s3.database, () => {
     const { uploadId } = findUpload(s3, request);
     return s3.parts.put(uploadId, { ...part, number, modified });
   });
@@ -187,7 +187,7 @@ export const abortMultipartUpload: S3Operation = {
   level: "object",
   markers: ["uploadId"],
   run(s3, request) {
-    const freed = transaction(s3.database, () => {
+    const freed = atomically(s3.database, () => {
       const { uploadId } = findUpload(s3, request);
       s3.uploads.remove(uploadId);
       return s3.parts.clear(uploadId);

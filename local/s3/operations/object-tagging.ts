@@ -1,3 +1,4 @@
+import { atomically } from "../../database.ts";
 import { checkTags } from "../attributes.ts";
 import type { Tag } from "../bucket-config.ts";
 import { versionIdMember } from "../commit-version.ts";
@@ -6,7 +7,6 @@ import { findVersion, versionHeaders } from "../find-version.ts";
 import { BODY_HEADERS, type S3Operation, type S3Response, xmlResponse } from "../operation.ts";
 import { bucketOf, keyOf, type S3Request } from "../request.ts";
 import type { S3State } from "../state.ts";
-import { transaction } from "../transaction.ts";
 import { tagSet } from "./tag-set.ts";
 
 const shared = { level: "object", markers: ["tagging"], query: ["versionId"] } as const;
@@ -45,7 +45,7 @@ function target(s3: S3State, request: S3Request) {
 }
 
 function retag(s3: S3State, request: S3Request, tags: readonly Tag[]): NonNullable<S3Response["headers"]> {
-  return transaction(s3.database, () => {
+  return atomically(s3.database, () => {
     const version = target(s3, request);
     s3.objects.setTags(version, tags);
     if (s3.buckets.get(version.bucket).config.eventBridge) {
