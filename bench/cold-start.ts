@@ -11,7 +11,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
 import { bundleFunction } from "../infra/bundling/bundle-function.ts";
+import { pipelines } from "../infra/pipelines.ts";
 import { PROJECT_ROOT } from "../infra/project-root.ts";
 import { functionFolders } from "../test/infra/bundling/function-folders.ts";
 import { readAtStart } from "../test/infra/bundling/read-at-start.ts";
@@ -67,6 +69,10 @@ try {
   for (const folder of functionFolders()) {
     const output = join(directory, folder);
     const { bytes, packages } = readAtStart(bundleFunction(folder, output).metafile);
+    writeFileSync(
+      join(output, DEPLOYMENT_FILE),
+      JSON.stringify({ pipelines: [...pipelines] } satisfies Deployment),
+    );
     const clients = Object.entries(packages).filter(([name]) => name.startsWith("@aws-sdk/client-"));
     const service = clients.sort(([, a], [, b]) => b - a)[0]?.[0] ?? "@aws-sdk/client-dynamodb";
     const bare = join(bareDirectory, `${folder}.mjs`);

@@ -2,7 +2,6 @@ import { Duration } from "aws-cdk-lib";
 import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -10,6 +9,7 @@ import { Construct } from "constructs";
 import type { Config } from "./config.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
+import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
 import { burstThresholds, LEAVE_AFTER_IDLE_SECONDS } from "./scaling-plan.ts";
 import type { Task } from "./task-definition.ts";
@@ -77,8 +77,9 @@ export class BurstWorkers extends Construct {
         resources: [this.backlogAlarm.alarmArn, this.ageAlarm.alarmArn],
         detail: { state: { value: ["ALARM"] } },
       },
-      targets: [new LambdaFunction(this.launchWorkers.function, { deadLetterQueue: platform.undelivered })],
+      targets: [new RuleTarget(this.launchWorkers.function, platform.undelivered)],
     });
+    openFunctionToRules(this.launchWorkers.function);
   }
 
   private createFunction({ platform, config, uploads, worker, service }: BurstWorkersProps): NodeFunction {

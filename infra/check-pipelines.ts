@@ -2,6 +2,7 @@ import { z } from "zod";
 import { fargateMemoryFor, isFargateSize } from "../events/fargate-sizes.ts";
 import { type Pipeline, pipelines as pipelinesSchema } from "../events/pipeline.ts";
 import { GENERIC_PIPELINE } from "../events/routing.ts";
+import { MAX_PATTERN_CHARACTERS, objectCreatedPattern } from "./upload-patterns.ts";
 
 /** The pipelines file says something that cannot work; `problems` lists all of it. */
 export class PipelinesError extends Error {
@@ -26,6 +27,7 @@ export function checkPipelines(candidates: readonly Pipeline[]): readonly Pipeli
     ...sizeProblems(parsed.data),
     ...overlapProblems(parsed.data),
     ...containerProblems(parsed.data),
+    ...lengthProblems(parsed.data),
   ];
   if (problems.length > 0) throw new PipelinesError(problems);
   return parsed.data;
@@ -63,6 +65,33 @@ function sizeProblems(pipelines: readonly Pipeline[]): string[] {
       ),
     ];
   });
+}
+
+/**
+ * Workers, the batch and the console have all pipelines in their task definitions, of which ECS takes 64 KB; 48 leave
+ * room for the rest. Source: Amazon ECS developer guide, "Service quotas", task definition size.
+ */
+const MAX_CHARACTERS = 48 * 1024;
+
+/** What pipelines become must fit where it goes. */
+function lengthProblems(pipelines: readonly Pipeline[]): string[] {
+  // As it is in the task definition, where each quotation mark is escaped.
+  const { length } = JSON.stringify(JSON.stringify(pipelines));
+  const tooLong = pipelines.flatMap((pipeline) => {
+    const pattern = JSON.stringify(objectCreatedPattern("x".repeat(63), pipeline, "dedicated", pipelines));
+    return pattern.length > MAX_PATTERN_CHARACTERS
+      ? [
+          `pipeline "${pipeline.name}": its EventBridge pattern has ${pattern.length} characters, the limit is ` +
+            `${MAX_PATTERN_CHARACTERS}; give it fewer suffixes than ${pipeline.suffixes.length}, or a prefix`,
+        ]
+      : [];
+  });
+  return length > MAX_CHARACTERS
+    ? [
+        ...tooLong,
+        `all pipelines together have ${length} characters as JSON, and task definitions have room for ${MAX_CHARACTERS}`,
+      ]
+    : tooLong;
 }
 
 /** Workers take many objects one after another in one container, the processor; they cannot run another. */

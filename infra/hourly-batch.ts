@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { REPORTS_PREFIX } from "../events/batch/report.ts";
@@ -12,6 +11,7 @@ import { grantOnTable, grantQuery } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import { WORKER_SIZE } from "./queue-workers.ts";
+import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
@@ -41,10 +41,9 @@ export class HourlyBatch extends Construct {
     new Rule(this, "EveryHour", {
       description: "Starts the batch of the hour",
       schedule: Schedule.rate(Duration.hours(1)),
-      targets: [
-        new LambdaFunction(this.launchBatch.function, { deadLetterQueue: props.platform.undelivered }),
-      ],
+      targets: [new RuleTarget(this.launchBatch.function, props.platform.undelivered)],
     });
+    openFunctionToRules(this.launchBatch.function);
     new CfnOutput(this, "LaunchBatchFunction", {
       value: this.launchBatch.function.functionName,
       description: "Starts a batch by hand: longshore batch",

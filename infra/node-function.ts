@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssetHashType, DockerImage, type Duration } from "aws-cdk-lib";
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -11,6 +12,7 @@ import {
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
 import { bundleFunction } from "./bundling/bundle-function.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
@@ -19,6 +21,8 @@ export interface NodeFunctionProps {
   readonly folder: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the function reads from a file beside its code. */
+  readonly deployment?: Deployment;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
   /** Where an asynchronous event goes after its last try. */
@@ -54,7 +58,7 @@ export class NodeFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "index.handler",
-      code: bundle(props.folder),
+      code: bundle(props.folder, props.deployment),
       description: props.description,
       role,
       timeout: props.timeout,
@@ -72,7 +76,7 @@ export class NodeFunction extends Construct {
 }
 
 /** Bundled in this process: the output is the same bytes for the same sources, and its hash is the asset's. */
-function bundle(folder: string): Code {
+function bundle(folder: string, deployment: Deployment | undefined): Code {
   return Code.fromAsset(join(PROJECT_ROOT, "functions", folder), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -80,6 +84,7 @@ function bundle(folder: string): Code {
       local: {
         tryBundle(outputDirectory) {
           bundleFunction(folder, outputDirectory);
+          if (deployment) writeFileSync(join(outputDirectory, DEPLOYMENT_FILE), JSON.stringify(deployment));
           return true;
         },
       },

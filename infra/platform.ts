@@ -35,6 +35,7 @@ import { AccessLogs } from "./access-logs.ts";
 import type { Config } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { IncidentTables } from "./incident-tables.ts";
+import { openQueueToRules } from "./rule-targets.ts";
 
 export interface PlatformProps {
   readonly config: Config;
@@ -124,6 +125,7 @@ export class Platform extends Construct {
     this.deadLetters = new DeadLetters(this.alerts);
     this.incidents = new IncidentTables(this, "IncidentTables", { alerts: this.alerts, removalPolicy });
     this.undelivered = this.deadLetterQueue(this, "Undelivered");
+    openQueueToRules(this.undelivered);
     if (config.alertEmail) {
       const deadLetterQueue = this.deadLetterQueue(this, "AlertMailDeadLetters");
       this.alerts.addSubscription(new EmailSubscription(config.alertEmail, { deadLetterQueue }));

@@ -1,6 +1,5 @@
 import { Duration, Lazy, Stack } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -8,6 +7,7 @@ import type { Pipeline } from "../events/pipeline.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
+import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
 
 export interface StoppedTaskAlertsProps {
@@ -48,9 +48,9 @@ export class StoppedTaskAlerts extends Construct {
         OBJECTS_TABLE: platform.objects.tableName,
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
         CONSOLE_URL: consoleUrl,
-        PIPELINES: JSON.stringify(pipelines),
         ...platform.incidents.environment(),
       },
+      deployment: { pipelines: [...pipelines] },
     });
     const { role, function: handler } = onTaskStopped;
     grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");
@@ -83,8 +83,9 @@ export class StoppedTaskAlerts extends Construct {
         detailType: ["ECS Task State Change"],
         detail: { clusterArn: [platform.cluster.clusterArn], lastStatus: ["STOPPED"] },
       },
-      targets: [new LambdaFunction(handler, { deadLetterQueue: platform.undelivered })],
+      targets: [new RuleTarget(handler, platform.undelivered)],
     });
+    openFunctionToRules(handler);
     return onTaskStopped;
   }
 
@@ -122,8 +123,9 @@ export class StoppedTaskAlerts extends Construct {
     new Rule(this, "EveryMinute", {
       description: "Looks for jobs that are past their deadline",
       schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(handler, { deadLetterQueue: platform.undelivered })],
+      targets: [new RuleTarget(handler, platform.undelivered)],
     });
+    openFunctionToRules(handler);
     return stopOverdue;
   }
 }

@@ -68,9 +68,23 @@ function genericKeys(all: readonly Pipeline[]): unknown[] {
   const suffixes = all
     .filter(({ name, prefix }) => name !== GENERIC_PIPELINE && prefix === "")
     .flatMap((pipeline) => pipeline.suffixes);
-  return suffixes.length > 0 ? [{ "anything-but": { suffix: cases(suffixes) } }] : [];
+  return suffixes.length > 0 ? [{ "anything-but": { suffix: asManyAsFit(cases(suffixes)) } }] : [];
 }
 
+/** Those that people write first. */
 function cases(suffixes: readonly string[]): string[] {
-  return [...new Set(suffixes.flatMap((suffix) => [suffix.toLowerCase(), suffix.toUpperCase()]))];
+  const lower = suffixes.map((suffix) => suffix.toLowerCase());
+  return [...new Set([...lower, ...suffixes.map((suffix) => suffix.toUpperCase())])];
+}
+
+/** Characters of a pattern's list of endings; the rest of the pattern takes fewer than the others. */
+const MAX_LIST_CHARACTERS = MAX_PATTERN_CHARACTERS - 400;
+
+/** The keys of endings that are left out fire the generic rule as well, whose consumer leaves them to their owner. */
+function asManyAsFit(endings: readonly string[]): string[] {
+  let characters = 0;
+  return endings.filter((ending) => {
+    characters += JSON.stringify(ending).length + 1;
+    return characters <= MAX_LIST_CHARACTERS;
+  });
 }

@@ -1,6 +1,5 @@
 import { Duration } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, type RuleTargetInputProperties } from "aws-cdk-lib/aws-events";
-import { LambdaFunction, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -14,6 +13,7 @@ import { grantOnTable } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
 import { OwnContainer } from "./own-container.ts";
 import type { Platform } from "./platform.ts";
+import { openFunctionToRules, openQueueToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import { objectCreatedPattern } from "./upload-patterns.ts";
@@ -51,6 +51,7 @@ export class UploadProcessing extends Construct {
     const { platform, pipelines } = props;
     this.jobsDeadLetters = platform.deadLetterQueue(this, "JobsDeadLetters");
     this.jobsQueue = this.workQueue("Jobs", this.jobsDeadLetters, VISIBILITY);
+    openQueueToRules(this.jobsQueue);
     this.launchDeadLetters = platform.deadLetterQueue(this, "LaunchDeadLetters");
     const launchTimeout = Duration.seconds(30);
     // Six times the function's time-out, as AWS advises for queues that feed functions.
@@ -86,7 +87,6 @@ export class UploadProcessing extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         RESULTS_BUCKET: platform.results.bucketName,
-        PIPELINES: JSON.stringify(pipelines),
       },
     });
     grantProcessing(platform, processor);
@@ -124,19 +124,20 @@ export class UploadProcessing extends Construct {
         CLUSTER: cluster.clusterName,
         TASK_DEFINITION: this.processor.definition.family,
         CONTAINER: this.processor.container.containerName,
-        OWN_CONTAINERS: JSON.stringify(
-          Object.fromEntries(
-            [...this.ownContainers].map(([name, { definition, container }]) => [
-              name,
-              { taskDefinition: definition.family, container: container.containerName },
-            ]),
-          ),
-        ),
         SUBNETS: vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
         SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
-        PIPELINES: JSON.stringify(pipelines),
+      },
+      deployment: {
+        pipelines: [...pipelines],
+        ownContainers: Object.fromEntries(
+          [...this.ownContainers].map(([name, { definition, container }]) => [
+            name,
+            { taskDefinition: definition.family, container: container.containerName },
+          ]),
+        ),
       },
     });
+    openFunctionToRules(launch.function);
     grantOnTable(platform.jobs, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     grantOnTable(platform.objects, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     this.launchQueue.grantSendMessages(launch.role);
@@ -161,18 +162,11 @@ export class UploadProcessing extends Construct {
         } as never,
       });
     const input = new EventOfPipeline(pipeline.name);
-    const retries = { deadLetterQueue: platform.undelivered, message: undefined };
+    const { undelivered } = platform;
     if (pipeline.dedicatedAboveBytes > 0) {
-      rule("pooled").addTarget(
-        new SqsQueue(this.jobsQueue, { message: input, deadLetterQueue: retries.deadLetterQueue }),
-      );
+      rule("pooled").addTarget(new RuleTarget(this.jobsQueue, undelivered, input));
     }
-    rule("dedicated").addTarget(
-      new LambdaFunction(this.launchUpload.function, {
-        event: input,
-        deadLetterQueue: retries.deadLetterQueue,
-      }),
-    );
+    rule("dedicated").addTarget(new RuleTarget(this.launchUpload.function, undelivered, input));
   }
 }
 

@@ -28,7 +28,6 @@ const common = z.object({
   /** Table of the newest version of each key. */
   OBJECTS_TABLE: z.string().min(1),
   RESULTS_BUCKET: z.string().min(3),
-  PIPELINES: json(pipelines),
   /** Folder, such as a mounted EFS access point, for the progress of long analyses; by default the results bucket keeps it. */
   LONGSHORE_CHECKPOINT_DIR: z.string().startsWith("/").optional(),
   /** Whether results of images say where they were taken. */
@@ -42,6 +41,7 @@ const common = z.object({
 const dedicated = common.extend({ [JOB_VARIABLE]: json(jobRequest) });
 
 const worker = common.extend({
+  PIPELINES: json(pipelines),
   JOBS_QUEUE_URL: z.url(),
   JOBS_DEAD_LETTER_QUEUE_URL: z.url(),
   /** Objects in work at once; follows the task's CPU by default. */

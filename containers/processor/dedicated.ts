@@ -35,9 +35,8 @@ export async function main(log: Log): Promise<number> {
     process.exit(TERMINATED);
   });
   const environment = dedicatedEnvironment(process.env);
-  const { LONGSHORE_JOB: job, PIPELINES: pipelines } = environment;
+  const { LONGSHORE_JOB: job } = environment;
   const task = await readTaskIdentity(environment.ECS_CONTAINER_METADATA_URI_V4);
-  const pipeline = pipelines.find(({ name }) => name === job.pipeline);
   const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
   const memoryBytes = Math.max(LEAST_MIB, task.memoryMiB - OWN_MIB) * MIB;
   const pool = new AnalysisPool(1, { module, memoryBytes }, log);
@@ -50,7 +49,7 @@ export async function main(log: Log): Promise<number> {
     job,
     log,
     taskArn: task.taskArn,
-    maxAttempts: pipeline?.maxAttempts ?? 1,
+    maxAttempts: job.maxAttempts ?? 1,
     table: {
       client: createDynamoClient(),
       jobsTable: environment.JOBS_TABLE,
@@ -64,7 +63,7 @@ export async function main(log: Log): Promise<number> {
     limits: {
       memoryBytes,
       threads: Math.max(1, Math.ceil(task.cpu)),
-      timeoutMs: (pipeline?.timeoutSeconds ?? 3_600) * 1_000,
+      timeoutMs: (job.timeoutSeconds ?? 3_600) * 1_000,
     },
   });
 }

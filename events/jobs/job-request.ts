@@ -24,6 +24,8 @@ export const jobRequest = z.object({
     size: z.int().nonnegative(),
     sequencer: z.string(),
   }),
+  /** Attempts that the job's pipeline allows in all: a container may say of its last one why the job has failed. */
+  maxAttempts: z.int().min(1).optional(),
   /** Seconds after its launch at which the task is stopped, and the job counted as failed, if it still runs. */
   timeoutSeconds: z.int().positive().optional(),
   /** Where the result document goes; unlike for every attempt, so that none overwrites another's. */

@@ -17,21 +17,6 @@ export function readEnvironment<Schema extends z.ZodObject>(schema: Schema): z.o
   );
 }
 
-/** JSON text in a variable, read by `schema`. */
-export function jsonVariable<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "is not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
-
 /** A comma-separated list with at least one entry. */
 export const listVariable = z
   .string()

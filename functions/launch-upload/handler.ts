@@ -8,9 +8,9 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import * as z from "zod";
 import { jobMessage } from "../../events/jobs/job-message.ts";
 import { launchRequest } from "../../events/jobs/launch-request.ts";
-import { pipelines } from "../../events/pipeline.ts";
 import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
-import { jsonVariable, listVariable, readEnvironment } from "../kit/environment.ts";
+import { readDeployment } from "../kit/deployment.ts";
+import { listVariable, readEnvironment } from "../kit/environment.ts";
 import { launchBudget } from "../kit/launch-budget.ts";
 import type { LaunchDependencies } from "./launch.ts";
 import { launchAgain, launchUpload, type UploadOutcome } from "./launch-upload.ts";
@@ -27,14 +27,11 @@ const environment = readEnvironment(
     CLUSTER: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
-    OWN_CONTAINERS: jsonVariable(
-      z.record(z.string(), z.strictObject({ taskDefinition: z.string(), container: z.string() })),
-    ),
     SUBNETS: listVariable,
     SECURITY_GROUPS: listVariable,
-    PIPELINES: jsonVariable(pipelines),
   }),
 );
+const { pipelines, ownContainers } = readDeployment();
 
 const logger = new Logger();
 const metrics = new Metrics();
@@ -48,12 +45,12 @@ const dependencies: LaunchDependencies = {
   site: {
     cluster: environment.CLUSTER,
     processor: { taskDefinition: environment.TASK_DEFINITION, container: environment.CONTAINER },
-    ownContainers: environment.OWN_CONTAINERS,
+    ownContainers,
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
     resultsBucket: environment.RESULTS_BUCKET,
   },
-  pipelines: environment.PIPELINES,
+  pipelines,
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
   budget: launchBudget(table.client, environment.COUNTERS_TABLE),
   incidents: incidentDependencies(table.client, environment),

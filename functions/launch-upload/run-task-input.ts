@@ -126,7 +126,7 @@ export function tagValue(text: string): string {
 
 function jobRequestFor(
   { job, attempt }: LaunchRequest,
-  { timeoutSeconds }: Pipeline,
+  { timeoutSeconds, maxAttempts }: Pipeline,
   site: LaunchSite,
 ): JobRequest {
   return {
@@ -142,6 +142,7 @@ function jobRequestFor(
       size: job.size,
       sequencer: job.sequencer,
     },
+    maxAttempts,
     timeoutSeconds,
     result: { bucket: site.resultsBucket, key: resultKeyFor(job.pipeline, job.jobId, attempt) },
   };

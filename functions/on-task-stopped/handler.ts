@@ -5,9 +5,9 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import * as z from "zod";
 import { ecsTaskStateChange } from "../../events/aws/ecs-task-state-change.ts";
-import { pipelines } from "../../events/pipeline.ts";
 import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
-import { jsonVariable, readEnvironment } from "../kit/environment.ts";
+import { readDeployment } from "../kit/deployment.ts";
+import { readEnvironment } from "../kit/environment.ts";
 import { whenNeeded } from "../kit/when-needed.ts";
 import { onTaskStopped, type StoppedTaskDependencies } from "./on-task-stopped.ts";
 
@@ -20,7 +20,6 @@ const environment = readEnvironment(
     LAUNCH_QUEUE_URL: z.url(),
     ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
     CONSOLE_URL: z.url().optional(),
-    PIPELINES: jsonVariable(pipelines),
   }),
 );
 
@@ -30,7 +29,7 @@ const table = jobTableFrom(environment, (refusal) => logger.warn("transition ref
 
 const dependencies: StoppedTaskDependencies = {
   table,
-  pipelines: environment.PIPELINES,
+  pipelines: readDeployment().pipelines,
   readFacts: whenNeeded(async () => (await import("./read-facts.ts")).factsReader()),
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
   incidents: incidentDependencies(table.client, environment),

@@ -5,10 +5,10 @@ import { z } from "zod";
 import type { JobItem } from "../../events/jobs/job.ts";
 import type { Pipeline } from "../../events/pipeline.ts";
 import { resultDocument } from "../../events/result.ts";
-import { pipelines } from "../../infra/pipelines.ts";
 import { scenarioSchema } from "../../local/faults/scenario.ts";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
 import { zipOf } from "../containers/support/files/zip.ts";
+import { manyPipelines } from "../infra/support/many-pipelines.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { temporaryState } from "./support/longshore-process.ts";
 import { synthesizePipelines } from "./support/synthesize-pipelines.ts";
@@ -51,7 +51,7 @@ describe("checkpoints in the results bucket", () => {
   const out = (name: string) => runtime.outputs[name] ?? expect.fail(`no output ${name}`);
 
   beforeAll(async () => {
-    assembly = synthesizePipelines("resume", [archives, ...pipelines]);
+    assembly = synthesizePipelines("resume", [archives, ...manyPipelines(39)]);
     runtime = await startRuntime({
       assembly: assembly.directory,
       state: folder.path,
@@ -106,6 +106,15 @@ describe("checkpoints in the results bucket", () => {
     );
     return resultDocument.parse(JSON.parse((await Body?.transformToString()) ?? ""));
   }
+
+  it("run beside 39 other pipelines, each with rules and lanes of its own", async () => {
+    const upload = (Key: string, Body: string) =>
+      clients.s3.send(new PutObjectCommand({ Bucket: out("UploadsBucket"), Key, Body }));
+    await Promise.all([upload("small.kind1", "a b c"), upload("large.KIND33", "0123456789".repeat(200))]);
+    const [small, large] = await Promise.all([finished("small.kind1"), finished("large.KIND33")]);
+    expect(small).toMatchObject({ status: "succeeded", pipeline: "kind-1", lane: "pooled" });
+    expect(large).toMatchObject({ status: "succeeded", pipeline: "kind-33", lane: "dedicated" });
+  });
 
   /** What a run finds that nobody interrupts. */
   let whole: Promise<unknown> | undefined;

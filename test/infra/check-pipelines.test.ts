@@ -86,4 +86,24 @@ describe("checkPipelines", () => {
   it("names everything at once", () => {
     expect(problems(tables, tables).length).toBeGreaterThan(1);
   });
+
+  it("names a pipeline with more endings than a rule's pattern holds", () => {
+    const suffixes = Array.from({ length: 80 }, (_, index) => `.ending${index}`);
+    expect(problems({ ...tables, suffixes }, base)).toEqual([
+      expect.stringMatching(
+        /^pipeline "tables": its EventBridge pattern has \d+ characters, the limit is 2048; give it fewer suffixes than 80/,
+      ),
+    ]);
+  });
+
+  it("says so when the pipelines are too many for a task definition", () => {
+    const many = Array.from({ length: 250 }, (_, index) => ({
+      ...tables,
+      name: `p${index}`,
+      suffixes: [`.ending${index}x`],
+    }));
+    expect(problems(...many, base)).toEqual([
+      expect.stringMatching(/^all pipelines together have \d+ characters as JSON, .* room for 49152$/),
+    ]);
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Pipeline } from "../../events/pipeline.ts";
 import { pipelines } from "../../infra/pipelines.ts";
-import { ofType, resourcesOf } from "./support/resources.ts";
+import { ofType, type TemplateResource } from "./support/resources.ts";
+import { synthesize } from "./template/synthesize.ts";
 
 const lines: Pipeline = {
   ...(pipelines[0] as Pipeline),
@@ -10,16 +11,13 @@ const lines: Pipeline = {
   dedicatedAboveBytes: 0,
   container: { image: "public.ecr.aws/docker/library/busybox:1", command: ["wc"], environment: { A: "b" } },
 };
-const resources = resourcesOf({}, [...pipelines, lines]);
+const { template, deployments } = synthesize({ pipelines: [...pipelines, lines] });
+const resources: Record<string, TemplateResource> = template.toJSON().Resources;
 
 const policyOf = (role: RegExp) =>
   ofType(resources, "AWS::IAM::Policy")
     .filter(([id]) => role.test(id))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
-const environmentOf = (id: RegExp) =>
-  ofType(resources, "AWS::Lambda::Function").find(([name]) => id.test(name))?.[1].Properties.Environment
-    .Variables;
-
 describe("stopped tasks", () => {
   it("reach on-task-stopped from one cluster alone", () => {
     const patterns = ofType(resources, "AWS::Events::Rule").map(
@@ -84,8 +82,7 @@ describe("a pipeline with a container of its own", () => {
   });
 
   it("is launched by launch-upload as that task", () => {
-    const { OWN_CONTAINERS } = environmentOf(/LaunchUpload/);
-    expect(JSON.parse(OWN_CONTAINERS)).toEqual({
+    expect(deployments.find(({ ownContainers }) => ownContainers)?.ownContainers).toEqual({
       lines: { taskDefinition: expect.stringContaining("LinesContainer"), container: "lines" },
     });
     const [run] = policyOf(/LaunchUpload/).filter(({ Action }) => Action === "ecs:RunTask");

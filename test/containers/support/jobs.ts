@@ -35,5 +35,5 @@ export async function accepted(
   await applyWrite(platform.table, accept(job, new Date().toISOString()));
   const { jobId, pipeline, lane: _, ...object } = job;
   const result = { bucket: RESULTS, key: resultKeyFor(pipeline, jobId, attempt) };
-  return { contract: 1, jobId, pipeline, attempt, object, result };
+  return { contract: 1, jobId, pipeline, attempt, maxAttempts: 3, object, result };
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { z } from "zod";
 import type { Pipeline } from "../../../events/pipeline.ts";
+import { DEPLOYMENT_FILE, type Deployment } from "../../../functions/kit/deployment.ts";
 import { parseConfig } from "../../../infra/config.ts";
 import { LongshoreStack } from "../../../infra/longshore-stack.ts";
 import { pipelines as ownPipelines } from "../../../infra/pipelines.ts";
@@ -45,6 +46,11 @@ export function synthesize(wishes: Wishes = {}) {
       template: Template.fromJSON(artifact.template),
       /** The template and its assets' manifest, as they are written. */
       files: Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), "utf8")])),
+      /** What lies beside the code of functions. */
+      deployments: readdirSync(directory)
+        .map((asset) => join(directory, asset, DEPLOYMENT_FILE))
+        .filter((file) => existsSync(file))
+        .map((file) => JSON.parse(readFileSync(file, "utf8")) as Deployment),
       messages: artifact.messages,
       lookups: assembly.manifest.missing ?? [],
     };
