@@ -28,27 +28,44 @@ export const columnProfile = z.strictObject({
 
 export type ColumnProfile = z.infer<typeof columnProfile>;
 
-/** What the document says of a table. */
-export const tableContent = z.strictObject({
+/** Cells that a spreadsheet program would run as formulas. */
+const formulaLike = z.strictObject({
+  cells: z.int().positive(),
+  /** By row: 1 is the first row after the header, lines that are left out not counted. Long texts are cut. */
+  first: z.array(z.strictObject({ row: z.int().positive(), column: z.string(), text: z.string() })),
+});
+export type FormulaLike = z.infer<typeof formulaLike>;
+
+/** What is said of a file's table, and of each sheet of a workbook. */
+const describedTable = z.strictObject({
   rows: z.number().nonnegative(),
   columnCount: z.int().nonnegative(),
+  columns: z.array(columnProfile),
+  /** The first ten rows, of at most a hundred columns; long cells are cut. */
+  sample: z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(value)) }),
+  /** There when there are any. */
+  formulaLike: formulaLike.optional(),
+});
+export type DescribedTable = z.infer<typeof describedTable>;
+
+/** What the document says of a table. */
+export const tableContent = z.strictObject({
+  ...describedTable.shape,
   delimiter: z.string().optional(),
   /** Whether the first record names the columns. */
   header: z.boolean().optional(),
   encoding: z.string().optional(),
   compression: z.string().optional(),
   uncompressedBytes: z.number().optional(),
-  columns: z.array(columnProfile),
-  /** The first ten rows, of at most a hundred columns; long cells are cut. */
-  sample: z.strictObject({ columns: z.array(z.string()), rows: z.array(z.array(value)) }),
   malformed: z.strictObject({
     lines: z.number().nonnegative(),
     first: z.array(z.strictObject({ line: z.number(), text: z.string(), reason: z.string() })),
   }),
-  /** Text cells that a spreadsheet program would run as formulas; there when there are any. */
-  formulaLikeCells: z.int().positive().optional(),
-  /** Of a workbook: the sheet that is described, and all of them. */
+  /** Of a workbook: the sheet that is described above, the first one with rows. */
   sheet: z.string().optional(),
+  /** Of a workbook: all of its sheets. */
   sheets: z.array(z.string()).optional(),
+  /** Of a workbook: the further sheets that have rows. */
+  furtherSheets: z.array(z.strictObject({ sheet: z.string(), ...describedTable.shape })).optional(),
 });
 export type TableContent = z.infer<typeof tableContent>;

@@ -142,6 +142,64 @@ test.each([
   expect(analysis.warnings).toEqual(warnings);
 });
 
+test("cells that a spreadsheet program would run as formulas are counted, and the first ones named", async () => {
+  const formulas = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+cmd|x", '=HYPERLINK("x")', "-foo"];
+  const harmless = [
+    "-1.5",
+    "+3",
+    "-1e5",
+    "-",
+    "--",
+    "- an item",
+    "+49 170 1234567",
+    "-inf",
+    "a=b",
+    "=",
+    "5-x",
+  ];
+  const cells = [...formulas, ...harmless].map((cell) => `x,"${cell.replaceAll('"', '""')}"`);
+  const { content, warnings } = await analyze("a.csv", `a,note\n${cells.join("\n")}\n`);
+  expect(content.formulaLike).toEqual({
+    cells: formulas.length,
+    first: formulas.slice(0, 5).map((text, at) => ({ row: at + 1, column: "note", text })),
+  });
+  expect(warnings).toEqual([
+    `Cells that begin like formulas, which a spreadsheet program would run: 6 (${[1, 2, 3, 4, 5].map((row) => `note in row ${row}`).join(", ")}, …)`,
+  ]);
+});
+
+test("negative numbers in a column of text are no formulas", async () => {
+  const { content, warnings } = await analyze("a.csv", "a\nx\n-1\n+2.5\n");
+  expect(content).not.toHaveProperty("formulaLike");
+  expect(warnings).toEqual([]);
+});
+
+test("quantiles, histograms and top values of many rows are near the truth, and the same every time", async () => {
+  // Values of 0 to 999, the first hundred of them twice as often, in an order with a period.
+  const rows = Array.from(
+    { length: 440_000 },
+    (_, row) => `${((row * 7) % 1_100) % 1_000},${row % 2 ? "odd" : "even"},${row}`,
+  );
+  const csv = `n,word,id\n${rows.join("\n")}\n`;
+  const [{ content }, again] = [await analyze("a.csv", csv), await analyze("a.csv", csv)];
+  const [n, word, id] = content.columns as Record<string, unknown>[];
+  expect(n).toMatchObject({ min: 0, max: 999, mean: expect.closeTo(458.59, 2), approximate: true });
+  expect(n?.histogram).toMatchObject({
+    edges: expect.arrayContaining([0, 999]),
+    counts: [80_000, ...Array.from({ length: 9 }, () => 40_000)],
+  });
+  const quantiles = n?.quantiles as Record<string, number>;
+  expect(Math.abs((quantiles["0.5"] ?? 0) - 450)).toBeLessThan(10);
+  expect(n?.distinct).toBe(1_000);
+  expect(word?.topValues).toEqual([
+    { value: expect.any(String), count: 220_000 },
+    { value: expect.any(String), count: 220_000 },
+  ]);
+  expect(Math.abs(Number(id?.distinct) - 440_000)).toBeLessThan(0.02 * 440_000);
+  expect(id?.topValues).toEqual([]);
+  expect(again.content).toEqual(content);
+});
+
 test("of ten thousand columns all are named and the first ones described", async () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`).join();
   const row = `${names.replaceAll("c", "")}\n`;

@@ -35,10 +35,32 @@ test("a sheet is a table whose cells say their types", async () => {
   expect(content.sample).toHaveProperty(["rows", 0, 1], "007");
 });
 
-test("the first sheet with rows is described, the others are named", async () => {
-  const { content, warnings } = await workbook({ Cover: [], Data: [["a"], [1]], Notes: [["b"], [2]] });
+test("every sheet with rows is described, the first of them for the workbook", async () => {
+  const { facts, content, warnings } = await workbook({
+    Cover: [],
+    Data: [["a"], [1]],
+    Notes: [["b"], ["x"], ["y"]],
+  });
+  expect(facts).toEqual({ type: "Excel workbook", rows: 1, columns: 1, sheets: 2 });
   expect(content).toMatchObject({ sheet: "Data", sheets: ["Cover", "Data", "Notes"], rows: 1 });
-  expect(warnings).toEqual(['Of 3 sheets "Data" is described']);
+  expect(content.furtherSheets).toMatchObject([
+    { sheet: "Notes", rows: 2, columnCount: 1, columns: [{ name: "b", type: "VARCHAR", distinct: 2 }] },
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+test("sheets beyond the twentieth are named", async () => {
+  const sheets = Object.fromEntries(Array.from({ length: 22 }, (_, at) => [`S${at}`, [["a"], [at]]]));
+  const { facts, content, warnings } = await workbook(sheets);
+  expect(facts.sheets).toBe(20);
+  expect(content.sheets).toHaveLength(22);
+  expect(warnings).toEqual(["Of 22 sheets the first 20 are looked at"]);
+});
+
+test("a workbook without cells is a table without rows", async () => {
+  const { facts, warnings } = await workbook({ Cover: [], Back: [] });
+  expect(facts).toEqual({ type: "Excel workbook", rows: 0, columns: 0 });
+  expect(warnings).toEqual(["The workbook has no cells"]);
 });
 
 test("a sheet without a header keeps its first row", async () => {
@@ -66,10 +88,18 @@ test("equal names are told apart", async () => {
   expect((content.columns as { name: string }[]).map(({ name }) => name)).toEqual(["a", "A_1", "a_2"]);
 });
 
-test("text that a spreadsheet program would run as a formula is warned of", async () => {
-  const { content, warnings } = await workbook({ S: [["note"], ["=HYPERLINK(1)"], ["fine"], ["-"]] });
-  expect(content.formulaLikeCells).toBe(1);
-  expect(warnings).toEqual(["Cells that begin like formulas, which a spreadsheet program would run: 1"]);
+test("text that a spreadsheet program would run as a formula is warned of, by sheet", async () => {
+  const { content, warnings } = await workbook({
+    Fine: [["note"], ["fine"], ["-"]],
+    Bad: [["note"], ["fine"], ["=HYPERLINK(1)"]],
+  });
+  expect(content).not.toHaveProperty("formulaLike");
+  expect(content.furtherSheets).toMatchObject([
+    { formulaLike: { cells: 1, first: [{ row: 2, column: "note", text: "=HYPERLINK(1)" }] } },
+  ]);
+  expect(warnings).toEqual([
+    'Sheet "Bad": Cells that begin like formulas, which a spreadsheet program would run: 1 (note in row 2)',
+  ]);
 });
 
 test("a workbook that is large in one part is found by its mark, wherever that lies", async () => {

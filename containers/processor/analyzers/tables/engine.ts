@@ -5,6 +5,7 @@ import { literal } from "./sql.ts";
 /** What Node.js, the libraries' code and one file's head need beside DuckDB. */
 const REST_OF_PROCESS_BYTES = 160 * 2 ** 20;
 const LEAST_BYTES = 64 * 2 ** 20;
+const BETWEEN_LOOKS_MS = 500;
 
 /** One value of a result: what JSON can hold. */
 export type Value = null | boolean | number | string | Value[] | { [member: string]: Value };
@@ -55,6 +56,19 @@ export class Connection implements Disposable {
 
   constructor(connection: DuckDBConnection) {
     this.#connection = connection;
+  }
+
+  /** Says what percent of its query is done, now and then, while `work` runs one. */
+  async watched<Result>(onPercent: (percent: number) => void, work: () => Promise<Result>): Promise<Result> {
+    const timer = setInterval(() => {
+      const { percentage } = this.#connection.progress;
+      if (percentage > 0) onPercent(Math.min(100, percentage));
+    }, BETWEEN_LOOKS_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   async run(sql: string): Promise<void> {

@@ -28,8 +28,6 @@ export interface Loaded {
   readonly sample: readonly (readonly Value[])[];
   readonly malformed: Malformed;
   readonly warnings: readonly string[];
-  /** Of a workbook: the sheet that was loaded, and all of them. */
-  readonly workbook?: { readonly sheet: string; readonly sheets: readonly string[] };
 }
 
 /** Reads a table whose format says what its columns are. */
@@ -82,15 +80,12 @@ export async function loadCsv(connection: Connection, file: FileToAnalyze): Prom
   }
 }
 
-/** Reads CSV of our own making, whose columns are known. Without columns there is no table. */
+/** Reads CSV of our own making, whose columns are known. */
 export async function loadColumns(
   connection: Connection,
   path: string,
   columns: readonly { readonly name: string; readonly type: string }[],
 ): Promise<Loaded> {
-  if (columns.length === 0) {
-    return { rows: 0, columns: [], leftOut: [], sample: [], malformed: NO_MALFORMED_LINES, warnings: [] };
-  }
   const { sql, leftOut } = await chosenFrom(connection, columnsSource(path, columns));
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${TABLE} AS ${sql}`);
   return { ...(await counted(connection)), leftOut, malformed: NO_MALFORMED_LINES, warnings: [] };

@@ -1,147 +1,172 @@
-import type { ColumnProfile } from "../../../../events/results/tables.ts";
+import type { ColumnProfile, FormulaLike } from "../../../../events/results/tables.ts";
 import type { Column } from "./column.ts";
-import type { Connection } from "./engine.ts";
-import { histogramsOf } from "./histograms.ts";
-import { identifier } from "./sql.ts";
-import { comparable, countedTops, exactTops, LONGEST_VALUE, TOP_VALUES } from "./top-values.ts";
-import { type Found, members, numeric } from "./values.ts";
+import { DistinctEstimate } from "./distinct.ts";
+import type { Connection, Value } from "./engine.ts";
+import { firstFormulas } from "./formulas.ts";
+import { histogramQuestion } from "./histograms.ts";
+import { aggregatesOf, quantilesOf, statisticsOf } from "./statistics.ts";
+import { exactTops, frequentOf, type Tops, topsQuestion } from "./top-values.ts";
+import { type Found, members } from "./values.ts";
 
-/** Tables of more rows have their distinct values, quantiles and top values estimated. */
+/** Tables of more rows have their distinct values, quantiles and the choice of top values estimated. */
 const EXACT_UP_TO_ROWS = 100_000;
+/** Rows from which a large table's quantiles and top values are estimated: a quantile is right to about a thousandth. */
+const SAMPLED_ROWS = 200_000;
 /** Columns per statement: thousands in one would take the parser and the optimizer longer than the work. */
 const COLUMNS_AT_ONCE = 40;
-const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** Looks at the columns of `source`, which is read two or three times per forty columns. */
+/** What a table's columns hold. */
+export interface Profile {
+  readonly columns: ColumnProfile[];
+  readonly formulas: FormulaLike;
+}
+
+/**
+ * Looks at the columns of a table of the connection, which is read three times per forty columns: for what needs every
+ * value, for what a sample tells, and for what needs the first two to be known.
+ */
 export async function profile(
   connection: Connection,
-  source: string,
+  table: string,
   rows: number,
   columns: readonly Column[],
   onPercent: (percent: number) => void,
-): Promise<{ profiles: ColumnProfile[]; formulaLikeCells: number }> {
+): Promise<Profile> {
   const profiles: ColumnProfile[] = [];
+  const withFormulas: Column[] = [];
   let formulaLikeCells = 0;
   for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
     onPercent(Math.round((start / columns.length) * 100));
     const some = columns.slice(start, start + COLUMNS_AT_ONCE);
-    const profiled = await profileSome(connection, source, rows, some);
-    profiles.push(...profiled.profiles);
-    formulaLikeCells += profiled.formulaLikeCells;
+    const { found, profiled } = await profileSome(connection, table, rows, some);
+    profiles.push(...profiled);
+    some.forEach((column, index) => {
+      const count = Number(found[index]?.fx ?? 0);
+      if (count > 0) withFormulas.push(column);
+      formulaLikeCells += count;
+    });
   }
-  return { profiles, formulaLikeCells };
+  const first = await firstFormulas(connection, table, withFormulas);
+  return { columns: profiles, formulas: { cells: formulaLikeCells, first } };
 }
 
 async function profileSome(
   connection: Connection,
-  source: string,
+  table: string,
   rows: number,
   columns: readonly Column[],
-): Promise<{ profiles: ColumnProfile[]; formulaLikeCells: number }> {
+): Promise<{ found: Found[]; profiled: ColumnProfile[] }> {
   const exact = rows <= EXACT_UP_TO_ROWS;
-  const [basics = []] = await connection.rows(
-    `SELECT ${columns.map((column) => basicsOf(column, exact)).join(", ")} FROM ${source}`,
-  );
-  const seen = columns.map((_, index) => members(basics[index]));
-  const tops = exact
-    ? await exactTops(connection, source, columns)
-    : await countedTops(connection, source, rows, columns, seen);
-  const histograms = await histogramsOf(connection, source, columns, seen);
-  const profiles = columns.map((column, index) => {
-    const found = seen[index] ?? {};
+  const found = exact
+    ? await askExactly(connection, table, columns)
+    : await askEstimating(connection, table, rows, columns);
+  const counted = exact ? await exactTops(connection, table, columns) : undefined;
+  const { tops, histograms } = await countAgain(connection, table, rows, columns, found, counted);
+  const profiled = columns.map((column, index) => {
+    const seen = found[index] ?? {};
     const top = tops[index];
     const histogram = histograms[index];
     return {
       name: column.name,
       type: column.type,
-      nulls: rows - Number(found.n ?? 0),
-      distinct: top?.distinct ?? Number(found.d ?? 0),
+      nulls: rows - Number(seen.n ?? 0),
+      distinct: top?.distinct ?? Number(seen.d ?? 0),
       ...(!exact && { approximate: true as const }),
-      ...statisticsOf(column, found),
+      ...statisticsOf(column, seen),
       topValues: top?.values ?? [],
       ...(histogram && { histogram }),
     };
   });
-  return { profiles, formulaLikeCells: seen.reduce((sum, { fx }) => sum + Number(fx ?? 0), 0) };
+  return { found, profiled };
 }
 
-/** One struct per column: what a single pass of aggregates gives. */
-function basicsOf({ name, kind }: Column, exact: boolean): string {
-  const c = identifier(name);
-  const parts: Record<string, string> = { n: `count(${c})` };
-  if (!exact) {
-    parts.d = `approx_count_distinct(${comparable(name, kind)})`;
-    parts.t = `approx_top_k(${comparable(name, kind)}, ${TOP_VALUES})`;
-  }
-  if (kind === "number") {
-    const quantile = exact ? "quantile_cont" : "approx_quantile";
-    Object.assign(parts, {
-      lo: `min(${c})`,
-      hi: `max(${c})`,
-      mean: `avg(${finite(c)})`,
-      sd: `stddev_samp(${finite(c)})`,
-      q: `${quantile}(${finite(c)}, [${QUANTILES}])`,
-    });
-  }
-  if (kind === "time") {
-    Object.assign(parts, {
-      lo: `min(${c})`,
-      hi: `max(${c})`,
-      lo_s: `epoch(min(${c}))`,
-      hi_s: `epoch(max(${c}))`,
-    });
-  }
-  if (kind === "text") {
-    Object.assign(parts, {
-      lo: `left(min(${c}), ${LONGEST_VALUE})`,
-      hi: `left(max(${c}), ${LONGEST_VALUE})`,
-      len_lo: `min(length(${c}))`,
-      len_hi: `max(length(${c}))`,
-      len_mean: `avg(length(${c}))`,
-      fx: `count(*) FILTER (${looksLikeFormula(c)})`,
-    });
-  }
-  if (kind === "boolean") Object.assign(parts, { lo: `min(${c})`, hi: `max(${c})` });
-  return `{${Object.entries(parts)
-    .map(([member, sql]) => `${member}: ${sql}`)
-    .join(", ")}}`;
+async function askExactly(
+  connection: Connection,
+  table: string,
+  columns: readonly Column[],
+): Promise<Found[]> {
+  return ask(
+    connection,
+    table,
+    columns.map((column) => {
+      const q = quantilesOf(column);
+      return { ...aggregatesOf(column), ...(q && { q }) };
+    }),
+  );
 }
 
-/**
- * What spreadsheet programs take for a formula when they open a CSV file. A sign alone is none: negative numbers and
- * dashes begin so too. Source: OWASP, "CSV Injection".
- */
-function looksLikeFormula(column: string): string {
-  const first = `left(${column}, 1)`;
-  return `${first} IN ('=', '@') OR (${first} IN ('+', '-') AND (contains(${column}, '(') OR contains(${column}, '|')))`;
+async function askEstimating(
+  connection: Connection,
+  table: string,
+  rows: number,
+  columns: readonly Column[],
+): Promise<Found[]> {
+  const distinct = new DistinctEstimate(rows);
+  const all = await ask(
+    connection,
+    table,
+    columns.map((column) => ({ ...aggregatesOf(column), kept: distinct.keptOf(column) })),
+  );
+  // By the hash of its position a row is in the sample or not: the same rows every time, and no period of theirs.
+  const oneIn = Math.max(1, Math.floor(rows / SAMPLED_ROWS));
+  const sampled = await ask(
+    connection,
+    `${table} WHERE hash(rowid) % ${oneIn} = 0`,
+    columns.map((column) => {
+      const q = quantilesOf(column);
+      return { t: frequentOf(column), sampled: distinct.sampledOf(column), ...(q && { q }) };
+    }),
+  );
+  return all.map((found, index) => {
+    const sample = sampled[index] ?? {};
+    return { ...found, ...sample, d: distinct.from(Number(found.kept), Number(sample.sampled)) };
+  });
 }
 
-/** Infinities and NaN would make every sum one of them. */
-function finite(column: string): string {
-  return `CASE WHEN isfinite(${column}::DOUBLE) THEN ${column}::DOUBLE END`;
+/** One struct per column. */
+async function ask(
+  connection: Connection,
+  source: string,
+  aggregates: readonly Record<string, string>[],
+): Promise<Found[]> {
+  const structs = aggregates.map(
+    (named) =>
+      `{${Object.entries(named)
+        .map(([member, sql]) => `${member}: ${sql}`)
+        .join(", ")}}`,
+  );
+  const [row = []] = await connection.rows(`SELECT ${structs.join(", ")} FROM ${source}`);
+  return row.map(members);
 }
 
-function statisticsOf({ kind }: Column, found: Found): Partial<ColumnProfile> {
-  const { lo = null, hi = null } = found;
-  if (lo === null) return {};
-  switch (kind) {
-    case "number": {
-      const quantiles = Array.isArray(found.q) ? found.q : [];
-      return {
-        min: numeric(lo),
-        max: numeric(hi),
-        mean: numeric(found.mean),
-        standardDeviation: numeric(found.sd),
-        quantiles: Object.fromEntries(QUANTILES.map((share, at) => [share, numeric(quantiles[at])])),
-      };
-    }
-    case "text":
-      return {
-        min: lo,
-        max: hi,
-        length: { min: Number(found.len_lo), max: Number(found.len_hi), mean: Number(found.len_mean) },
-      };
-    default:
-      return { min: lo, max: hi };
-  }
+/** What can be counted once ranges and candidates are known; top values only where they are not counted yet. */
+async function countAgain(
+  connection: Connection,
+  table: string,
+  rows: number,
+  columns: readonly Column[],
+  found: readonly Found[],
+  counted: readonly Tops[] | undefined,
+) {
+  const questions = columns.map((column, index) => ({
+    histogram: histogramQuestion(column, found[index] ?? {}),
+    tops: counted ? undefined : topsQuestion(column, found[index] ?? {}, rows),
+  }));
+  const aggregates = questions.flatMap(({ histogram, tops }) => [
+    ...(histogram?.aggregates ?? []),
+    ...(tops?.aggregates ?? []),
+  ]);
+  const [row = []] =
+    aggregates.length > 0 ? await connection.rows(`SELECT ${aggregates.join(", ")} FROM ${table}`) : [];
+  let at = 0;
+  const take = (question: { readonly aggregates: readonly string[] } | undefined): Value[] => {
+    const answers = row.slice(at, at + (question?.aggregates.length ?? 0));
+    at += answers.length;
+    return answers;
+  };
+  const answered = questions.map(({ histogram, tops }, index) => ({
+    histogram: histogram?.histogramFrom(take(histogram), Number(found[index]?.n ?? 0)),
+    tops: tops ? tops.topsFrom(take(tops)) : counted?.[index],
+  }));
+  return { tops: answered.map(({ tops }) => tops), histograms: answered.map(({ histogram }) => histogram) };
 }

@@ -3,22 +3,21 @@ import type { AnalysisLimits } from "../../../kit/analyze.ts";
 import { JobError } from "../../../kit/job-error.ts";
 import { checkCompression } from "../../compression.ts";
 import type { Analyzer, Checkpoint, FileToAnalyze, Findings } from "../analyzer.ts";
-import { type Connection, connect, forgetInstance, type Value } from "./engine.ts";
+import { describeTable } from "./describe-table.ts";
+import { type Connection, connect, forgetInstance } from "./engine.ts";
 import { headerOf } from "./header.ts";
-import { type Loaded, loadCsv, loadJsonLines, loadTyped, TABLE } from "./load.ts";
+import { type Loaded, loadCsv, loadJsonLines, loadTyped } from "./load.ts";
 import { checkNesting } from "./nesting.ts";
-import { profile } from "./profile.ts";
-import { loadWorkbook } from "./workbook/load-workbook.ts";
 
-const MOST_SAMPLED_COLUMNS = 100;
-const LONGEST_CELL = 200;
+/** Of the time that an analysis takes, about so much goes into reading. */
+const LOADING_SHARE = 0.5;
 
 const FORMATS = new Set(["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]);
 
 /** CSV, TSV, NDJSON, JSON arrays, Parquet and Excel, text also in gzip and Zstandard; read by DuckDB. */
 export const tables: Analyzer<TableContent> = {
   name: "tables",
-  version: "2",
+  version: "3",
   accepts: ({ format }) => FORMATS.has(format),
   async analyze(file, limits, checkpoint) {
     using connection = await connect(file.workFolder, limits);
@@ -37,69 +36,45 @@ async function analyzeTable(
   { progress }: Checkpoint,
 ): Promise<Findings<TableContent>> {
   const { type } = file;
-  progress(5, "reading the table");
-  const intact = type.compression && (await checkCompression(file.path, type.compression, file.sizeBytes));
-  const loaded = await load(connection, file, limits);
-  const { columns, leftOut, malformed } = loaded;
-  progress(30, "looking at the columns");
-  const { profiles, formulaLikeCells } = await profile(connection, TABLE, loaded.rows, columns, (percent) =>
-    progress(30 + percent * 0.7, "looking at the columns"),
+  if (type.format === "xlsx") {
+    // The reader comes with the first workbook.
+    const { describeWorkbook } = await import("./workbook/describe-workbook.ts");
+    return describeWorkbook(connection, file, limits, progress);
+  }
+  const { dialect, encoding, compression } = type;
+  const intact = compression && (await checkCompression(file.path, compression, file.sizeBytes));
+  const loaded = await connection.watched(
+    (percent) => progress(5 + percent * LOADING_SHARE, "reading the table"),
+    () => load(connection, file),
   );
-  const warnings = [...(intact?.warnings ?? []), ...loaded.warnings];
-  if (loaded.rows === 0) warnings.push("The table has no rows");
-  if (malformed.lines > 0) {
-    warnings.push(
-      `${malformed.lines} ${malformed.lines === 1 ? "line is" : "lines are"} malformed and left out`,
-    );
-  }
-  if (formulaLikeCells > 0) {
-    warnings.push(
-      `Cells that begin like formulas, which a spreadsheet program would run: ${formulaLikeCells}`,
-    );
-  }
-  const columnCount = columns.length + leftOut.length;
-  if (leftOut.length > 0) {
-    warnings.push(`Of ${columnCount} columns the first ${columns.length} are described`);
-  }
-  const names = columns.map(({ name }) => name);
-  const { dialect, encoding, compression, label } = type;
+  const { described, warnings } = await describeTable(connection, loaded, (percent) =>
+    progress(5 + 100 * LOADING_SHARE + percent * (0.95 - LOADING_SHARE), "looking at the columns"),
+  );
+  const names = loaded.columns.map(({ name }) => name);
+  const { malformed } = loaded;
   return {
     facts: {
-      type: label,
-      rows: loaded.rows,
-      columns: columnCount,
+      type: type.label,
+      rows: described.rows,
+      columns: described.columnCount,
       ...(malformed.lines > 0 && { malformedLines: malformed.lines }),
     },
-    warnings,
+    warnings: [...(intact?.warnings ?? []), ...warnings],
     content: {
-      rows: loaded.rows,
-      columnCount,
+      ...described,
       ...(dialect && { delimiter: dialect.delimiter, header: headerOf(dialect, names) }),
       ...(encoding && { encoding }),
       ...(compression && { compression, uncompressedBytes: intact?.bytes }),
-      columns: [...profiles, ...leftOut.map(({ name, type }) => ({ name, type }))],
-      sample: {
-        columns: names.slice(0, MOST_SAMPLED_COLUMNS),
-        rows: loaded.sample.map((row) => row.slice(0, MOST_SAMPLED_COLUMNS).map(shortened)),
-      },
       malformed,
-      ...(formulaLikeCells > 0 && { formulaLikeCells }),
-      ...(loaded.workbook && { sheet: loaded.workbook.sheet, sheets: [...loaded.workbook.sheets] }),
     },
   };
 }
 
-async function load(connection: Connection, file: FileToAnalyze, limits: AnalysisLimits): Promise<Loaded> {
-  if (file.type.format === "xlsx") return loadWorkbook(connection, file, limits);
+async function load(connection: Connection, file: FileToAnalyze): Promise<Loaded> {
   if (file.type.dialect) return loadCsv(connection, file);
   if (file.type.format === "parquet") return loadTyped(connection, file);
   await checkNesting(file);
   return file.type.format === "ndjson" ? loadJsonLines(connection, file) : loadTyped(connection, file);
-}
-
-function shortened(cell: Value): Value {
-  const text = typeof cell === "string" ? cell : typeof cell === "object" ? JSON.stringify(cell) : undefined;
-  return text !== undefined && text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL)}…` : cell;
 }
 
 /** DuckDB says what it ran out of, and what it could not read, in the message. */

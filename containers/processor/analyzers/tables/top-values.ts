@@ -38,36 +38,34 @@ export async function exactTops(
   return tops;
 }
 
-/** Counts the values that were found to be frequent; where nearly all differ, none is. */
-export async function countedTops(
-  connection: Connection,
-  source: string,
-  rows: number,
-  columns: readonly Column[],
-  seen: readonly Found[],
-): Promise<Tops[]> {
-  const candidates = seen.map(({ d, t }) => (Number(d) > rows / 2 ? [] : list(t).map(String)));
-  const counts = columns.flatMap(({ name, type, kind }, index) =>
-    (candidates[index] ?? []).map((value) => {
-      const typed = kind === "nested" ? literal(value) : `${literal(value)}::${type}`;
-      return `count(*) FILTER (${comparable(name, kind)} = ${typed})::DOUBLE`;
-    }),
-  );
-  const [row = []] =
-    counts.length > 0 ? await connection.rows(`SELECT ${counts.join(", ")} FROM ${source}`) : [];
-  let at = 0;
-  return candidates.map((values) => {
-    const counted = row.slice(at, at + values.length);
-    at += values.length;
-    return { values: pairs(values, counted).sort((a, b) => b.count - a.count) };
-  });
+/** What to ask of a column to know how often the values occur that a sample found to be frequent. */
+export interface TopsQuestion {
+  readonly aggregates: readonly string[];
+  topsFrom(answers: readonly Value[]): Tops;
 }
 
-/** A column as something with an order: lists and structs are compared as text, long text by its beginning. */
-export function comparable(name: string, kind: Column["kind"]): string {
+/** Where nearly all values differ, none is frequent. */
+export function topsQuestion({ name, type, kind }: Column, { d, t }: Found, rows: number): TopsQuestion {
+  const candidates = Number(d) > rows / 2 ? [] : list(t).map(String);
   const c = identifier(name);
-  if (kind === "nested") return `left(${c}::VARCHAR, ${LONGEST_VALUE})`;
-  return kind === "text" ? `left(${c}, ${LONGEST_VALUE})` : c;
+  const isValue = (value: string) => {
+    if (kind === "nested") return `left(${c}::VARCHAR, ${LONGEST_VALUE}) = ${literal(value)}`;
+    if (kind !== "text") return `${c} = ${literal(value)}::${type}`;
+    const cut = [...value].length >= LONGEST_VALUE;
+    return cut ? `starts_with(${c}, ${literal(value)})` : `${c} = ${literal(value)}`;
+  };
+  return {
+    aggregates: candidates.map((value) => `count_if(${isValue(value)})`),
+    topsFrom: (answers) => ({ values: pairs(candidates, answers).sort((a, b) => b.count - a.count) }),
+  };
+}
+
+/** The values that occur most often in a sample, at most as long as they are shown. */
+export function frequentOf({ name, kind }: Column): string {
+  const c = identifier(name);
+  const text = kind === "nested" ? `${c}::VARCHAR` : c;
+  const shown = kind === "nested" || kind === "text" ? `left(${text}, ${LONGEST_VALUE})` : c;
+  return `approx_top_k(${shown}, ${TOP_VALUES})`;
 }
 
 function pairs(values: readonly Value[], counts: readonly Value[]) {
