@@ -28,6 +28,7 @@ export function containerImage(
         "!containers",
         "events/samples",
         "containers/*",
+        "!containers/image",
         "!containers/kit",
         `!containers/${folder}`,
       ],
