@@ -33,6 +33,24 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "Open to the VPC's own address range alone, which the rule cannot read from a reference.",
   },
   {
+    at: ["Platform/Ec2/Group/ASG"],
+    rules: ["AS3"],
+    reason:
+      "ECS starts and ends instances all day, as tasks come and go: nothing that people are to be told of.",
+  },
+  {
+    at: ["Platform/Ec2/Instance/Role/DefaultPolicy"],
+    rules: [`IAM5[Resource::${ECS}:container-instance/<PlatformCluster6842C9C4>/*]`],
+    reason:
+      "An instance gets its container instance's id as it registers; ecs:cluster is a condition as well.",
+  },
+  {
+    at: ["Platform/Ec2/Instance/Role/DefaultPolicy"],
+    rules: ["IAM5[Resource::*]"],
+    reason:
+      "ecs:DiscoverPollEndpoint, cloudwatch:PutMetricData (for one namespace) and Session Manager's actions know no resources.",
+  },
+  {
     at: below(TASKS, "Definition"),
     rules: ["ECS2"],
     reason: "Names and ARNs of this stack's resources and the pipelines; secrets would be references.",
@@ -103,7 +121,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     at: ["QueueWorkers/Burst/LaunchWorkers/Role/DefaultPolicy"],
     rules: ["IAM5[Resource::*]"],
     reason:
-      "ecs:ListTasks has container instances as its resource, of which there are none; ecs:cluster is a condition.",
+      "ecs:ListTasks has container instances as its resource, of which it is given none; ecs:cluster is a condition.",
   },
 ];
 

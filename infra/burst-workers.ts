@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import type { FargateService } from "aws-cdk-lib/aws-ecs";
+import type { BaseService } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
@@ -20,7 +20,7 @@ export interface BurstWorkersProps {
   readonly config: Config;
   readonly uploads: UploadProcessing;
   readonly worker: Task;
-  readonly service: FargateService;
+  readonly service: BaseService;
 }
 
 const MAX_RECEIVES = 5;
@@ -105,8 +105,8 @@ export class BurstWorkers extends Construct {
         SERVICE: service.serviceName,
         TASK_DEFINITION: worker.definition.family,
         CONTAINER: worker.container.containerName,
-        SUBNETS: platform.vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
-        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+        CAPACITY: (config.compute === "ec2" ? ["EC2"] : ["FARGATE_SPOT", "FARGATE"]).join(","),
+        ...platform.taskPlacesEnvironment(),
         ACCEPTABLE_LATENCY_SECONDS: String(config.acceptableLatencySeconds),
         SECONDS_PER_MESSAGE: String(config.secondsPerMessage),
         MAXIMUM_BURST: String(config.maximumBurst),

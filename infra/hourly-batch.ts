@@ -5,6 +5,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { REPORTS_PREFIX } from "../events/batch/report.ts";
 import type { Pipeline } from "../events/pipeline.ts";
+import { workerPlaces } from "../events/worker-places.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
@@ -37,7 +38,7 @@ export class HourlyBatch extends Construct {
     super(scope, id);
     this.table = this.createTable(props.config);
     this.batch = this.createTask(props);
-    this.launchBatch = this.createLaunchBatch(props.platform);
+    this.launchBatch = this.createLaunchBatch(props);
     new Rule(this, "EveryHour", {
       description: "Starts the batch of the hour",
       schedule: Schedule.rate(Duration.hours(1)),
@@ -78,7 +79,11 @@ export class HourlyBatch extends Construct {
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
         PIPELINES: JSON.stringify(pipelines),
         ARCHITECTURE: config.architecture,
-        WORKER: JSON.stringify({ size: WORKER_SIZE, capacity: "FARGATE", places: placesOf(config) }),
+        WORKER: JSON.stringify({
+          size: WORKER_SIZE,
+          capacity: config.compute === "fargate" ? "FARGATE" : "EC2",
+          places: config.workerConcurrency ?? workerPlaces(WORKER_SIZE.cpu / 1024),
+        }),
       },
     });
     const { taskRole } = batch.definition;
@@ -109,7 +114,7 @@ export class HourlyBatch extends Construct {
     return batch;
   }
 
-  private createLaunchBatch(platform: Platform): NodeFunction {
+  private createLaunchBatch({ platform, config }: HourlyBatchProps): NodeFunction {
     const launch = new NodeFunction(this, "LaunchBatch", {
       folder: "launch-batch",
       description: "Starts the batch of the hour, or one by hand",
@@ -120,16 +125,11 @@ export class HourlyBatch extends Construct {
         CLUSTER: platform.cluster.clusterName,
         TASK_DEFINITION: this.batch.definition.family,
         CONTAINER: this.batch.container.containerName,
-        SUBNETS: platform.vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
-        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+        CAPACITY: config.compute === "ec2" ? "EC2" : "FARGATE",
+        ...platform.taskPlacesEnvironment(),
       },
     });
     grantRunTask(launch, platform, [this.batch]);
     return launch;
   }
-}
-
-/** Objects that a worker takes at once, by the rule of `containers/processor/worker.ts`. */
-function placesOf({ workerConcurrency }: Config): number {
-  return workerConcurrency ?? Math.max(4, Math.ceil((8 * WORKER_SIZE.cpu) / 1024));
 }

@@ -5,8 +5,10 @@ import { acknowledgeFindings } from "./acknowledgements.ts";
 import type { Config } from "./config.ts";
 import { Console } from "./console.ts";
 import { HourlyBatch } from "./hourly-batch.ts";
+import { placePipelines } from "./place-pipelines.ts";
 import { Platform } from "./platform.ts";
 import { QueueWorkers } from "./queue-workers.ts";
+import { startServicesAfterProviders } from "./services-after-providers.ts";
 import { StoppedTaskAlerts } from "./stopped-task-alerts.ts";
 import { UploadProcessing } from "./upload-processing.ts";
 
@@ -17,9 +19,11 @@ export interface LongshoreStackProps extends StackProps {
 
 /** The whole system. */
 export class LongshoreStack extends Stack {
-  constructor(scope: Construct, id: string, { config, pipelines, ...stackProps }: LongshoreStackProps) {
+  constructor(scope: Construct, id: string, props: LongshoreStackProps) {
+    const { config, pipelines: asked, ...stackProps } = props;
     super(scope, id, stackProps);
-    const platform = new Platform(this, "Platform", { config });
+    const pipelines = placePipelines(asked, config);
+    const platform = new Platform(this, "Platform", { config, pipelines });
     const uploads = new UploadProcessing(this, "UploadProcessing", { platform, config, pipelines });
     const workers = new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
     new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
@@ -42,6 +46,7 @@ export class LongshoreStack extends Stack {
       platform.incidents.incidents.tableName,
       "One item per task that stopped wrongly",
     );
+    startServicesAfterProviders(this);
     acknowledgeFindings(this);
   }
 }

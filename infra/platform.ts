@@ -2,8 +2,10 @@ import { CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import {
   GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
   type ISecurityGroup,
   type IVpc,
+  Port,
   SecurityGroup,
   type SubnetSelection,
   SubnetType,
@@ -31,14 +33,17 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
+import type { Pipeline } from "../events/pipeline.ts";
 import { AccessLogs } from "./access-logs.ts";
 import type { Config } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
+import { Ec2Capacity } from "./ec2-capacity.ts";
 import { IncidentTables } from "./incident-tables.ts";
 import { openQueueToRules } from "./rule-targets.ts";
 
 export interface PlatformProps {
   readonly config: Config;
+  readonly pipelines: readonly Pipeline[];
 }
 
 /** The ground that every architecture stands on: network, cluster, buckets, tables, the alerts topic. */
@@ -49,6 +54,8 @@ export class Platform extends Construct {
   /** Of tasks that serve nobody: all out, nothing in. */
   readonly taskSecurityGroup: ISecurityGroup;
   readonly cluster: ICluster;
+  /** EC2 instances of the cluster, where the configuration asks for them. */
+  readonly instances?: Ec2Capacity;
   readonly accessLogs: AccessLogs;
   readonly uploads: IBucket;
   readonly results: IBucket;
@@ -66,7 +73,7 @@ export class Platform extends Construct {
   readonly logRetention: RetentionDays;
   readonly runtimePlatform: RuntimePlatform;
 
-  constructor(scope: Construct, id: string, { config }: PlatformProps) {
+  constructor(scope: Construct, id: string, { config, pipelines }: PlatformProps) {
     super(scope, id);
     const removalPolicy = config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     // The days that the schema takes are values of RetentionDays.
@@ -98,11 +105,16 @@ export class Platform extends Construct {
       vpc: this.vpc,
       description: "Tasks that serve nobody",
     });
-    this.cluster = new Cluster(this, "Cluster", {
+    const cluster = new Cluster(this, "Cluster", {
       vpc: this.vpc,
       enableFargateCapacityProviders: true,
       containerInsightsV2: ContainerInsights.ENABLED,
-    }) as ICluster;
+    });
+    this.cluster = cluster as ICluster;
+    if (config.compute !== "fargate") {
+      this.instances = this.createInstances(cluster, config, pipelines);
+      this.reachQueuesFromInstances(vpc);
+    }
 
     this.uploads = this.bucket("Uploads", removalPolicy, true) as IBucket;
     this.results = this.bucket("Results", removalPolicy, false) as IBucket;
@@ -130,6 +142,51 @@ export class Platform extends Construct {
       const deadLetterQueue = this.deadLetterQueue(this, "AlertMailDeadLetters");
       this.alerts.addSubscription(new EmailSubscription(config.alertEmail, { deadLetterQueue }));
     }
+  }
+
+  /** What a function that starts tasks is told of where they can run. */
+  taskPlacesEnvironment(): Record<string, string> {
+    return {
+      SUBNETS: this.vpc.selectSubnets(this.taskSubnets).subnetIds.join(","),
+      SECURITY_GROUPS: this.taskSecurityGroup.securityGroupId,
+      ...this.instances?.environment(),
+    };
+  }
+
+  private createInstances(cluster: Cluster, config: Config, pipelines: readonly Pipeline[]): Ec2Capacity {
+    const securityGroup = new SecurityGroup(this, "Instances", {
+      vpc: this.vpc,
+      description: "Instances that tasks run on; tasks have groups of their own",
+    });
+    return new Ec2Capacity(this, "Ec2", {
+      cluster,
+      vpc: this.vpc,
+      subnets: this.taskSubnets,
+      securityGroup,
+      publicAddresses: true,
+      config,
+      pipelines,
+      logRetention: this.logRetention,
+    });
+  }
+
+  /**
+   * Tasks on instances have no public address, whatever their subnet. S3 and DynamoDB they reach over the gateway
+   * endpoints; what else the platform's own containers call is SQS. Images and logs are the host's affair.
+   */
+  private reachQueuesFromInstances(vpc: Vpc): void {
+    const securityGroup = new SecurityGroup(this, "QueuesEndpoint", {
+      vpc: this.vpc,
+      description: "Endpoint of SQS, for tasks on instances",
+      allowAllOutbound: false,
+    });
+    securityGroup.addIngressRule(this.taskSecurityGroup, Port.tcp(443), "From tasks");
+    vpc.addInterfaceEndpoint("Sqs", {
+      service: InterfaceVpcEndpointAwsService.SQS,
+      subnets: this.taskSubnets,
+      securityGroups: [securityGroup],
+      open: false,
+    });
   }
 
   /** A queue for what failed, with its alarm. */

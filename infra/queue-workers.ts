@@ -1,5 +1,11 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { FargateService } from "aws-cdk-lib/aws-ecs";
+import {
+  type BaseService,
+  BuiltInAttributes,
+  Ec2Service,
+  FargateService,
+  PlacementStrategy,
+} from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Pipeline, TaskSize } from "../events/pipeline.ts";
@@ -23,7 +29,7 @@ export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 /** Workers that drain the jobs queue, many objects to a task. */
 export class QueueWorkers extends Construct {
   readonly worker: Task;
-  readonly service: FargateService;
+  readonly service: BaseService;
 
   constructor(scope: Construct, id: string, { platform, config, uploads, pipelines }: QueueWorkersProps) {
     super(scope, id);
@@ -62,19 +68,7 @@ export class QueueWorkers extends Construct {
         conditions: { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } },
       }),
     );
-    this.service = new FargateService(this, "Service", {
-      cluster: platform.cluster,
-      taskDefinition: this.worker.definition,
-      desiredCount: config.minWorkers,
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      circuitBreaker: { rollback: true },
-      assignPublicIp: true,
-      vpcSubnets: platform.taskSubnets,
-      securityGroups: [platform.taskSecurityGroup],
-      capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
-      enableECSManagedTags: true,
-    });
+    this.service = this.createService(platform, config);
     new WorkerScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,
@@ -90,5 +84,41 @@ export class QueueWorkers extends Construct {
         service: this.service,
       });
     }
+  }
+
+  /**
+   * On instances where there are any: workers are the same all day and keep what they run on busy. A zone that fails
+   * leaves the workers of the others; within a zone they fill one instance before the next.
+   */
+  private createService(platform: Platform, config: Config): BaseService {
+    const { instances } = platform;
+    const common = {
+      cluster: platform.cluster,
+      taskDefinition: this.worker.definition,
+      desiredCount: config.minWorkers,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { rollback: true },
+      vpcSubnets: platform.taskSubnets,
+      securityGroups: [platform.taskSecurityGroup],
+      enableECSManagedTags: true,
+    };
+    if (!instances) {
+      return new FargateService(this, "Service", {
+        ...common,
+        assignPublicIp: true,
+        capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
+      });
+    }
+    return new Ec2Service(this, "Service", {
+      ...common,
+      capacityProviderStrategies: [
+        { capacityProvider: instances.capacityProvider.capacityProviderName, weight: 1 },
+      ],
+      placementStrategies: [
+        PlacementStrategy.spreadAcross(BuiltInAttributes.AVAILABILITY_ZONE),
+        instances.binpackOn === "cpu" ? PlacementStrategy.packedByCpu() : PlacementStrategy.packedByMemory(),
+      ],
+    });
   }
 }

@@ -1,11 +1,14 @@
 import { Duration, Size } from "aws-cdk-lib";
 import {
   AwsLogDriverMode,
+  Compatibility,
   type ContainerDefinition,
   type ContainerImage,
   FargateTaskDefinition,
   LogDrivers,
+  NetworkMode,
   type PortMapping,
+  TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -29,11 +32,11 @@ export interface TaskProps {
 }
 
 /**
- * One container as a Fargate task definition, with a task role and an execution role of its own and logs that
- * cannot block it.
+ * One container as a task definition, with a task role and an execution role of its own and logs that cannot block it.
+ * Where there are instances, it runs on these and on Fargate alike, with a network interface of its own on both.
  */
 export class Task extends Construct {
-  readonly definition: FargateTaskDefinition;
+  readonly definition: TaskDefinition;
   readonly container: ContainerDefinition;
   readonly logGroup: LogGroup;
 
@@ -42,16 +45,27 @@ export class Task extends Construct {
     const { platform, size } = props;
     this.logGroup = new LogGroup(this, "Logs", { retention: platform.logRetention });
     platform.taskLogGroups.push(this.logGroup);
-    this.definition = new FargateTaskDefinition(this, "Definition", {
-      cpu: size.cpu,
-      memoryLimitMiB: size.memoryMiB,
+    const common = {
       ...(size.ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB: size.ephemeralStorageGiB }),
       runtimePlatform: platform.runtimePlatform,
       taskRole: new Role(this, "TaskRole", {
         assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
         description: `What the container ${props.name} may do`,
       }),
-    });
+    };
+    this.definition = platform.instances
+      ? new TaskDefinition(this, "Definition", {
+          ...common,
+          compatibility: Compatibility.EC2_AND_FARGATE,
+          networkMode: NetworkMode.AWS_VPC,
+          cpu: String(size.cpu),
+          memoryMiB: String(size.memoryMiB),
+        })
+      : new FargateTaskDefinition(this, "Definition", {
+          ...common,
+          cpu: size.cpu,
+          memoryLimitMiB: size.memoryMiB,
+        });
     this.container = this.definition.addContainer(props.name, {
       image: props.image,
       environment: { ...props.environment },

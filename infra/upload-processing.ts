@@ -108,7 +108,7 @@ export class UploadProcessing extends Construct {
     { platform, config, pipelines }: UploadProcessingProps,
     timeout: Duration,
   ): NodeFunction {
-    const { cluster, vpc } = platform;
+    const { cluster } = platform;
     const launch = new NodeFunction(this, "LaunchUpload", {
       folder: "launch-upload",
       description: "Runs a task for one large upload, and tries refused launches again",
@@ -124,8 +124,7 @@ export class UploadProcessing extends Construct {
         CLUSTER: cluster.clusterName,
         TASK_DEFINITION: this.processor.definition.family,
         CONTAINER: this.processor.container.containerName,
-        SUBNETS: vpc.selectSubnets(platform.taskSubnets).subnetIds.join(","),
-        SECURITY_GROUPS: platform.taskSecurityGroup.securityGroupId,
+        ...platform.taskPlacesEnvironment(),
       },
       deployment: {
         pipelines: [...pipelines],

@@ -15,7 +15,7 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { ApplicationScalingAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { FargateService, ICluster } from "aws-cdk-lib/aws-ecs";
+import type { BaseService, ICluster } from "aws-cdk-lib/aws-ecs";
 import { Role } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -24,7 +24,7 @@ import { addWorkers, type PlannedPolicy, removeWorker, START_FIRST_WORKER } from
 
 export interface WorkerScalingProps {
   readonly cluster: ICluster;
-  readonly service: FargateService;
+  readonly service: BaseService;
   readonly queue: IQueue;
   readonly config: Config;
 }

@@ -1,3 +1,4 @@
+import { workerPlaces } from "../../events/worker-places.ts";
 import type { TaskIdentity } from "../kit/task-identity.ts";
 
 const MIB = 2 ** 20;
@@ -5,12 +6,10 @@ const MIB = 2 ** 20;
 const OWN_MIB = 160;
 /** Less than this, and a process has no room for a table of some size. */
 const LEAST_PER_PROCESS_MIB = 256;
-/** Objects per vCPU that are somewhere between their first read and their last write; most of that is waiting. */
-const OBJECTS_PER_CPU = 8;
 
 /** Objects that a worker takes at once. */
 export function concurrencyFor({ cpu }: Pick<TaskIdentity, "cpu">): number {
-  return Math.max(4, Math.ceil(OBJECTS_PER_CPU * cpu));
+  return workerPlaces(cpu);
 }
 
 /** A process per vCPU, as far as the memory goes. */

@@ -22,3 +22,18 @@ export const listVariable = z
   .string()
   .min(1)
   .transform((text) => text.split(","));
+
+/** JSON text in a variable, read by `schema`. */
+export function jsonVariable<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}

@@ -8,7 +8,9 @@ import type { Context } from "aws-lambda";
 import * as z from "zod";
 import { eventBridgeEvent } from "../../events/aws/event-bridge.ts";
 import { type BatchLaunched, batchRequest } from "../../events/batch/batch-request.ts";
-import { listVariable, readEnvironment } from "../kit/environment.ts";
+import { capacityProvider } from "../../events/pipeline.ts";
+import { readEnvironment } from "../kit/environment.ts";
+import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
 import { type BatchSite, type BatchTrigger, launchBatch } from "./launch-batch.ts";
 
 const environment = readEnvironment(
@@ -16,8 +18,8 @@ const environment = readEnvironment(
     CLUSTER: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
-    SUBNETS: listVariable,
-    SECURITY_GROUPS: listVariable,
+    CAPACITY: capacityProvider,
+    ...taskPlacesVariables,
   }),
 );
 
@@ -28,8 +30,8 @@ const site: BatchSite = {
   cluster: environment.CLUSTER,
   taskDefinition: environment.TASK_DEFINITION,
   container: environment.CONTAINER,
-  subnets: environment.SUBNETS,
-  securityGroups: environment.SECURITY_GROUPS,
+  capacity: environment.CAPACITY,
+  ...taskPlacesFrom(environment),
 };
 
 const scheduledEvent = eventBridgeEvent.extend({

@@ -1,15 +1,16 @@
 import { type ECSClient, RunTaskCommand, type RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import { type BatchLaunched, type BatchRequest, HOUR_VARIABLE } from "../../events/batch/batch-request.ts";
 import { hourOf } from "../../events/jobs/job.ts";
+import type { CapacityProvider } from "../../events/pipeline.ts";
+import { runOn, type TaskPlaces } from "../kit/task-places.ts";
 
 /** Where the batch runs, and as what. */
-export interface BatchSite {
+export interface BatchSite extends TaskPlaces {
   readonly cluster: string;
   /** Family: the newest revision runs. */
   readonly taskDefinition: string;
   readonly container: string;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
+  readonly capacity: CapacityProvider;
 }
 
 /** A run of the schedule, or a batch that somebody asks for. */
@@ -55,14 +56,7 @@ export function runTaskInput(trigger: BatchTrigger, site: BatchSite): RunTaskCom
     count: 1,
     clientToken: clientTokenFor(trigger),
     startedBy: "longshore/batch",
-    capacityProviderStrategy: [{ capacityProvider: "FARGATE", weight: 1 }],
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: [...site.subnets],
-        securityGroups: [...site.securityGroups],
-        assignPublicIp: "ENABLED",
-      },
-    },
+    ...runOn(site.capacity, site),
     enableECSManagedTags: true,
     propagateTags: "TASK_DEFINITION",
     ...(hour === undefined

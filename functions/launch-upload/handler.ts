@@ -10,8 +10,9 @@ import { jobMessage } from "../../events/jobs/job-message.ts";
 import { launchRequest } from "../../events/jobs/launch-request.ts";
 import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
 import { readDeployment } from "../kit/deployment.ts";
-import { listVariable, readEnvironment } from "../kit/environment.ts";
+import { readEnvironment } from "../kit/environment.ts";
 import { launchBudget } from "../kit/launch-budget.ts";
+import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
 import type { LaunchDependencies } from "./launch.ts";
 import { launchAgain, launchUpload, type UploadOutcome } from "./launch-upload.ts";
 
@@ -27,8 +28,7 @@ const environment = readEnvironment(
     CLUSTER: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
-    SUBNETS: listVariable,
-    SECURITY_GROUPS: listVariable,
+    ...taskPlacesVariables,
   }),
 );
 const { pipelines, ownContainers } = readDeployment();
@@ -46,8 +46,7 @@ const dependencies: LaunchDependencies = {
     cluster: environment.CLUSTER,
     processor: { taskDefinition: environment.TASK_DEFINITION, container: environment.CONTAINER },
     ownContainers,
-    subnets: environment.SUBNETS,
-    securityGroups: environment.SECURITY_GROUPS,
+    ...taskPlacesFrom(environment),
     resultsBucket: environment.RESULTS_BUCKET,
   },
   pipelines,

@@ -5,6 +5,7 @@ import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
 import type { CapacityProvider, Pipeline, TaskSize } from "../../events/pipeline.ts";
 import { taskSizeFor } from "../../events/routing.ts";
 import { ECS_LIMITS } from "../kit/ecs-limits.ts";
+import { fitsInstance, runOn, type TaskPlaces } from "../kit/task-places.ts";
 
 /** What runs for an object. */
 export interface TaskToRun {
@@ -15,14 +16,12 @@ export interface TaskToRun {
 }
 
 /** Where tasks run, and as what. */
-export interface LaunchSite {
+export interface LaunchSite extends TaskPlaces {
   readonly cluster: string;
   /** For pipelines without a container of their own. */
   readonly processor: TaskToRun;
   /** By pipeline. */
   readonly ownContainers: Readonly<Record<string, TaskToRun>>;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
   readonly resultsBucket: string;
 }
 
@@ -45,21 +44,15 @@ export function runTaskInput(
 ): RunTaskCommandInput {
   const { job } = request;
   const { taskDefinition, container } = site.ownContainers[pipeline.name] ?? site.processor;
+  const provider = providerFor(request, pipeline, site);
   return {
     cluster: site.cluster,
     taskDefinition,
     count: 1,
     clientToken: clientTokenFor(request),
     startedBy: `longshore/${job.jobId}`,
-    capacityProviderStrategy: [{ capacityProvider: providerFor(request, pipeline), weight: 1 }],
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: [...site.subnets],
-        securityGroups: [...site.securityGroups],
-        assignPublicIp: "ENABLED",
-      },
-    },
-    overrides: overridesFor(request, pipeline, container, site),
+    ...runOn(provider, site),
+    overrides: overridesFor(request, pipeline, container, site, provider),
     enableECSManagedTags: true,
     propagateTags: "TASK_DEFINITION",
     tags: [
@@ -76,13 +69,15 @@ function overridesFor(
   pipeline: Pipeline,
   container: string,
   site: LaunchSite,
+  provider: CapacityProvider,
 ): TaskOverride {
   const size = attemptSize(request, pipeline);
   const job = JSON.stringify(jobRequestFor(request, pipeline, site));
   const overrides = {
     cpu: String(size.cpu),
     memory: String(size.memoryMiB),
-    ...(size.ephemeralStorageGiB === undefined
+    // On an instance a task has what its volume has free, and asks for none.
+    ...(size.ephemeralStorageGiB === undefined || provider === "EC2"
       ? {}
       : { ephemeralStorage: { sizeInGiB: size.ephemeralStorageGiB } }),
     containerOverrides: [{ name: container, environment: [{ name: JOB_VARIABLE, value: job }] }],
@@ -101,9 +96,20 @@ export function clientTokenFor({ job, attempt, refusals }: LaunchRequest): strin
   return `${job.jobId.slice(0, 48)}-${attempt}-${refusals}`;
 }
 
-/** The capacity provider to try; past the end of the pipeline's list, the last one. */
-export function providerFor({ provider }: LaunchRequest, pipeline: Pipeline): CapacityProvider {
-  const chosen = pipeline.capacity[Math.min(provider, pipeline.capacity.length - 1)];
+/**
+ * The capacity provider to try; past the end of the pipeline's list, the last one. Instances are passed over by a
+ * task that none of them can hold, such as one that gets twice its memory: there it would wait for ever.
+ */
+export function providerFor(
+  request: LaunchRequest,
+  pipeline: Pipeline,
+  places: Pick<TaskPlaces, "instances">,
+): CapacityProvider {
+  const { capacity } = pipeline;
+  const first = Math.min(request.provider, capacity.length - 1);
+  const inOrder = [...capacity.slice(first), ...capacity.slice(0, first)];
+  const size = attemptSize(request, pipeline);
+  const chosen = inOrder.find((name) => name !== "EC2" || fitsInstance(size, places)) ?? inOrder[0];
   if (chosen === undefined) throw new RangeError(`Pipeline ${pipeline.name} has no capacity providers`);
   return chosen;
 }

@@ -6,7 +6,8 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import middy from "@middy/core";
 import * as z from "zod";
-import { listVariable, readEnvironment } from "../kit/environment.ts";
+import { readEnvironment } from "../kit/environment.ts";
+import { capacityVariable, taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
 import { type LaunchWorkersDependencies, launchWorkers } from "./launch-workers.ts";
 
 const positive = z.coerce.number().positive();
@@ -19,8 +20,8 @@ const environment = readEnvironment(
     SERVICE: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
-    SUBNETS: listVariable,
-    SECURITY_GROUPS: listVariable,
+    CAPACITY: capacityVariable,
+    ...taskPlacesVariables,
     ACCEPTABLE_LATENCY_SECONDS: positive,
     SECONDS_PER_MESSAGE: positive,
     MAXIMUM_BURST: positive,
@@ -41,8 +42,8 @@ const dependencies: LaunchWorkersDependencies = {
     service: environment.SERVICE,
     taskDefinition: environment.TASK_DEFINITION,
     container: environment.CONTAINER,
-    subnets: environment.SUBNETS,
-    securityGroups: environment.SECURITY_GROUPS,
+    capacity: environment.CAPACITY,
+    ...taskPlacesFrom(environment),
     leaveAfterIdleSeconds: environment.LEAVE_AFTER_IDLE_SECONDS,
   },
   policy: {

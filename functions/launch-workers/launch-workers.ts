@@ -6,6 +6,8 @@ import {
   RunTaskCommand,
 } from "@aws-sdk/client-ecs";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { CapacityProvider } from "../../events/pipeline.ts";
+import { runOn, type TaskPlaces } from "../kit/task-places.ts";
 import { type Refusal, refusalFromError, refusalFromFailures } from "../launch-upload/refusal.ts";
 import { type Backlog, type BurstPolicy, burstSize, callsFor, type WorkerCount } from "./burst-size.ts";
 
@@ -13,14 +15,14 @@ import { type Backlog, type BurstPolicy, burstSize, callsFor, type WorkerCount }
 export const BURST_STARTED_BY = "longshore/burst";
 
 /** Where burst workers run, and as what. */
-export interface BurstSite {
+export interface BurstSite extends TaskPlaces {
   readonly cluster: string;
   readonly service: string;
   /** Family: the newest revision runs. */
   readonly taskDefinition: string;
   readonly container: string;
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
+  /** Spot first; on-demand for what Spot has no room for. */
+  readonly capacity: readonly CapacityProvider[];
   /** Seconds without a message after which a burst worker leaves. */
   readonly leaveAfterIdleSeconds: number;
 }
@@ -47,9 +49,6 @@ export interface BurstOutcome {
 
 /** Long enough for workers to start and be counted, short enough for a backlog that still grows. */
 const LOOK_AGAIN_SECONDS = 60;
-
-/** Spot first; on-demand for what Spot has no room for. */
-const PROVIDERS = ["FARGATE_SPOT", "FARGATE"] as const;
 
 /** Starts as many burst workers as the backlog needs, and looks again until there is none. */
 export async function launchWorkers(dependencies: LaunchWorkersDependencies): Promise<BurstOutcome> {
@@ -101,7 +100,7 @@ async function startWorkers(
 ): Promise<{ started: number; refusal?: Refusal }> {
   let left = wanted;
   let refusal: Refusal | undefined;
-  for (const provider of PROVIDERS) {
+  for (const provider of site.capacity) {
     for (const count of callsFor(left)) {
       const answer = await runTasks(ecs, site, provider, count);
       left -= answer.started;
@@ -119,7 +118,7 @@ async function startWorkers(
 async function runTasks(
   ecs: Pick<ECSClient, "send">,
   site: BurstSite,
-  capacityProvider: string,
+  provider: CapacityProvider,
   count: number,
 ): Promise<{ started: number; refusal?: Refusal }> {
   try {
@@ -129,14 +128,7 @@ async function runTasks(
         taskDefinition: site.taskDefinition,
         count,
         startedBy: BURST_STARTED_BY,
-        capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
-        networkConfiguration: {
-          awsvpcConfiguration: {
-            subnets: [...site.subnets],
-            securityGroups: [...site.securityGroups],
-            assignPublicIp: "ENABLED",
-          },
-        },
+        ...runOn(provider, site),
         overrides: {
           containerOverrides: [
             {

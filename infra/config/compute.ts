@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { instanceSettings } from "./instances.ts";
 
 /** What tasks run on. */
 export const computeSettings = {
   architecture: z.enum(["x86_64", "arm64"]).default("x86_64").describe("CPU architecture of containers."),
+  ...instanceSettings,
 };

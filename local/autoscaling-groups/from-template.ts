@@ -46,6 +46,7 @@ const groupSchema = z.strictObject({
   HealthCheckGracePeriod: z.coerce.number().optional(),
   Cooldown: z.coerce.number().optional(),
   DefaultInstanceWarmup: z.coerce.number().optional(),
+  MaxInstanceLifetime: z.coerce.number().optional(),
   MetricsCollection: z.array(z.unknown()).optional(),
   Tags: tags.optional(),
 });

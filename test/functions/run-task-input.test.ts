@@ -51,6 +51,27 @@ describe("runTaskInput", () => {
     expect(last.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", weight: 1 }]);
   });
 
+  it("runs on instances where the pipeline says so, unless none can hold the task", () => {
+    const withInstances = {
+      ...site,
+      instances: { capacityProvider: "machines", cpu: 4096, memoryMiB: 15_000, binpackOn: "cpu" },
+    } as const;
+    const first: Pipeline = { ...tables, capacity: ["EC2", "FARGATE"] };
+    const large = { ...request, provider: 0, job: { ...request.job, size: 1024 ** 3 } };
+    const input = runTaskInput(large, first, withInstances);
+    expect(input.capacityProviderStrategy).toEqual([{ capacityProvider: "machines", weight: 1 }]);
+    // Fargate's alone: ECS refuses it for instances.
+    expect(input.overrides?.ephemeralStorage).toBeUndefined();
+    const more = runTaskInput({ ...large, memoryMiB: 16_384 }, first, withInstances);
+    expect(more.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", weight: 1 }]);
+    const last = runTaskInput(
+      { ...large, provider: 1, memoryMiB: 16_384 },
+      { ...first, capacity: ["FARGATE", "EC2"] },
+      withInstances,
+    );
+    expect(last.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE", weight: 1 }]);
+  });
+
   it("stays inside what ECS takes: overrides of 8,192 characters, tokens of 64, even for the longest keys", () => {
     const longest = { ...request, job: { ...request.job, key: "ü".repeat(512), size: 5 * 1024 ** 4 } };
     const input = runTaskInput(longest, tables, site);

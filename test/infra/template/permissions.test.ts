@@ -6,7 +6,8 @@ import { synthesize } from "./synthesize.ts";
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
   "ecr:GetAuthorizationToken": "a token for the account's registry; pulls name the repository",
   "ecs:DescribeTaskDefinition": "reads any task definition of the account",
-  "ecs:ListTasks": "its resource is a container instance, and there are none; ecs:cluster is a condition",
+  "ecs:ListTasks":
+    "its resource is a container instance, of which it is given none; ecs:cluster is a condition",
 };
 
 const WRITE_LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"];
