@@ -5,6 +5,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** The clock's time at a moment of the wall clock; moments before it was made are the same in both. */
+  at(wallMs: number): number;
   /** Runs `callback` after `ms` of this clock's time, or once the returned function is called, never. */
   schedule(ms: number, callback: () => void): () => void;
 }
@@ -15,7 +17,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** @param speed how many seconds pass per real second; 1 is the wall clock */
 export function createClock(speed = 1): Clock {
   const origin = Date.now();
-  const now = () => origin + (Date.now() - origin) * speed;
+  const at = (wallMs: number) => (wallMs < origin ? wallMs : origin + (wallMs - origin) * speed);
+  const now = () => at(Date.now());
   const schedule = (ms: number, callback: () => void): (() => void) => {
     let timer: NodeJS.Timeout;
     const due = now() + ms;
@@ -27,5 +30,5 @@ export function createClock(speed = 1): Clock {
     timer = setTimeout(step, Math.min(Math.ceil(ms / speed), MAX_TIMER_MS));
     return () => clearTimeout(timer);
   };
-  return { now, schedule };
+  return { now, at, schedule };
 }

@@ -105,7 +105,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     database,
     clock,
     log,
-    ...cloudWatchConnections(realm, peers),
+    ...cloudWatchConnections(realm, clock, peers),
   });
   const autoScaling = createAutoScaling({ realm, database, clock, ...autoScalingConnections(peers) });
   const logs = createLogs({ realm, database, clock, log, onEvents: cloudWatch.ingestLogEvents });

@@ -1,5 +1,6 @@
 import { alarmReport } from "../autoscaling/alarm-report.ts";
 import type { AutoScalingOptions } from "../autoscaling/create-autoscaling.ts";
+import type { Clock } from "../clock.ts";
 import { performAction } from "../cloudwatch/alarms/perform-action.ts";
 import type { CloudWatchOptions } from "../cloudwatch/create-cloudwatch.ts";
 import { putQueueMetrics, putServiceMetrics } from "../cloudwatch/service-metrics.ts";
@@ -10,6 +11,7 @@ import type { Peers } from "./peers.ts";
 /** What alarms do, and what is measured once a minute. */
 export function cloudWatchConnections(
   realm: Realm,
+  clock: Clock,
   peers: () => Peers,
 ): Required<Pick<CloudWatchOptions, "publish" | "act" | "sample">> {
   return {
@@ -29,7 +31,11 @@ export function cloudWatchConnections(
     },
     sample: (atMs) => {
       const { cloudWatch, messaging } = peers();
-      const queues = messaging.queues().map(({ arn, name }) => ({ name, ...messaging.backlog(arn) }));
+      const queues = messaging.queues().map(({ arn, name }) => {
+        const { oldestSentAt, ...numbers } = messaging.backlog(arn);
+        const ageMs = oldestSentAt === undefined ? 0 : clock.now() - clock.at(oldestSentAt);
+        return { name, ...numbers, ageOfOldestSeconds: Math.max(0, Math.floor(ageMs / 1000)) };
+      });
       putQueueMetrics(cloudWatch.put, queues, atMs);
       putServiceMetrics(cloudWatch.put, peers().ecs.services(), atMs);
     },

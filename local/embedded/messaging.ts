@@ -209,7 +209,7 @@ export async function createMessaging(options: MessagingOptions): Promise<Messag
       const values = fauxqs.allQueueAttributes.map((name) => [name, queue.getAttribute(name)] as const);
       return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined));
     },
-    backlog: (queueArn) => backlogOf(find(queueArn), Date.now()),
+    backlog: (queueArn) => backlogOf(find(queueArn)),
     queues: () =>
       [...queueStore.allQueues()].map(({ name }) => ({
         name,

@@ -60,6 +60,22 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
     why: "shown; there is no session manager and one zone",
   },
   {
+    where: "AWS::EC2::LaunchTemplate",
+    setting: "all but InstanceType, ImageId and UserData",
+    why: "no machine boots: there are no disks, security groups, metadata service or instance profile",
+  },
+  {
+    where: "AWS::EC2::LaunchTemplate",
+    setting: "UserData but for ECS_CLUSTER, ECS_RESERVED_MEMORY and ECS_INSTANCE_ATTRIBUTES",
+    why: "no script runs: no CloudWatch agent reports, and the ECS agent's other settings decide nothing",
+  },
+  {
+    where: "AWS::AutoScaling::AutoScalingGroup",
+    setting:
+      "MaxInstanceLifetime, MetricsCollection, HealthCheckGracePeriod, Cooldown, DefaultInstanceWarmup",
+    why: "instances do not age, and nothing but managed scaling scales the group",
+  },
+  {
     where: "AWS::ElasticLoadBalancingV2::LoadBalancer",
     setting: "Scheme, Subnets, SecurityGroups, IpAddressType",
     why: "listeners are on the loopback interface",

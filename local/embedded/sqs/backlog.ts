@@ -6,19 +6,19 @@ export interface QueueBacklog {
   readonly visible: number;
   readonly notVisible: number;
   readonly delayed: number;
-  /** Seconds since the oldest message was sent; 0 for an empty queue. */
-  readonly ageOfOldestSeconds: number;
+  /** Milliseconds since the epoch by the wall clock, which queues live by; undefined for an empty queue. */
+  readonly oldestSentAt: number | undefined;
 }
 
-export function backlogOf(queue: Queue, nowMs: number): QueueBacklog {
+export function backlogOf(queue: Queue): QueueBacklog {
   queue.processTimers();
-  let oldest = nowMs;
+  let oldest = Number.POSITIVE_INFINITY;
   for (const message of allMessages(queue)) oldest = Math.min(oldest, message.sentTimestamp);
   return {
     visible: Number(queue.getAttribute("ApproximateNumberOfMessages")),
     notVisible: Number(queue.getAttribute("ApproximateNumberOfMessagesNotVisible")),
     delayed: Number(queue.getAttribute("ApproximateNumberOfMessagesDelayed")),
-    ageOfOldestSeconds: Math.floor((nowMs - oldest) / 1000),
+    oldestSentAt: Number.isFinite(oldest) ? oldest : undefined,
   };
 }
 

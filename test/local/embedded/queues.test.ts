@@ -185,13 +185,23 @@ describe("SQS", () => {
 
   it("drops messages past their retention, and says how old the oldest is", async () => {
     const { url, arn } = messaging.createQueue("work", { MessageRetentionPeriod: 60 });
+    const before = Date.now();
     await send(url, "old");
+    const after = Date.now();
     await receive(url);
     await send(url, "old too");
     expect(messaging.dropExpired(Date.now() + 59_000)).toBe(0);
-    expect(messaging.backlog(arn)).toMatchObject({ visible: 1, notVisible: 1, delayed: 0 });
+    const backlog = messaging.backlog(arn);
+    expect(backlog).toMatchObject({ visible: 1, notVisible: 1, delayed: 0 });
+    expect(backlog.oldestSentAt).toBeGreaterThanOrEqual(before);
+    expect(backlog.oldestSentAt).toBeLessThanOrEqual(after);
     expect(messaging.dropExpired(Date.now() + 62_000)).toBe(2);
-    expect(messaging.backlog(arn)).toEqual({ visible: 0, notVisible: 0, delayed: 0, ageOfOldestSeconds: 0 });
+    expect(messaging.backlog(arn)).toEqual({
+      visible: 0,
+      notVisible: 0,
+      delayed: 0,
+      oldestSentAt: undefined,
+    });
   });
 
   it("keeps queues and messages over a restart on another port", async () => {

@@ -51,6 +51,7 @@ export function startManualClock(now = Date.now()): Clock & { advance(ms: number
   let scheduled: { due: number; callback: () => void }[] = [];
   return {
     now: () => now,
+    at: (wallMs) => wallMs,
     schedule(ms, callback) {
       const entry = { due: now + ms, callback };
       scheduled.push(entry);

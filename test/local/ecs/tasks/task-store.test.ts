@@ -13,7 +13,7 @@ const realm = {
 
 function aTask(now: () => number) {
   return newTask(
-    { realm, clock: { now, schedule: () => () => {} } },
+    { realm, clock: { now, at: (wallMs: number) => wallMs, schedule: () => () => {} } },
     {
       cluster: {
         clusterArn: "arn:aws:ecs:us-east-1:000000000000:cluster/c",
@@ -50,7 +50,7 @@ test("a change that was saved but not published is published at the next start, 
   const database = new DatabaseSync(":memory:");
   const events: EcsEvent[] = [];
   let full = false;
-  const clock = { now: () => 1000, schedule: () => () => {} };
+  const clock = { now: () => 1000, at: (wallMs: number) => wallMs, schedule: () => () => {} };
   const publish = (event: EcsEvent) => {
     if (full) throw new Error("disk full");
     events.push(event);
@@ -74,7 +74,7 @@ test("a change that was saved but not published is published at the next start, 
 
 test("a stopped task is described for an hour", () => {
   let now = 1_000_000;
-  const clock = { now: () => now, schedule: () => () => {} };
+  const clock = { now: () => now, at: (wallMs: number) => wallMs, schedule: () => () => {} };
   const store = new TaskStore({ realm, clock, database: new DatabaseSync(":memory:"), publish: () => {} });
   const task = aTask(clock.now);
   store.add(task);
