@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 
 const taskMetadata = z.looseObject({
@@ -29,20 +30,20 @@ export class TaskMetadataError extends Error {
   override readonly name = "TaskMetadataError";
 }
 
+/** One look at the endpoint, and looks in all: a busy host may be slow to serve it just when a task starts. */
+const LOOK_MS = 5_000;
+const LOOKS = 5;
+/** After the first look; twice as long after each further one. */
+const FIRST_PAUSE_MS = 250;
+
 /**
  * Asks the task metadata endpoint, version 4. A task without limits of its own may use the whole machine.
  * Source: Amazon ECS developer guide, "Task metadata endpoint version 4".
+ * @throws TaskMetadataError when the endpoint says nothing useful in half a minute
  */
 export async function readTaskIdentity(metadataUri: string): Promise<TaskIdentity> {
   const url = `${metadataUri}/task`;
-  let answer: unknown;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    answer = await response.json();
-  } catch (cause) {
-    throw new TaskMetadataError(`Cannot read the task's metadata at ${url}: ${String(cause)}`, { cause });
-  }
+  const answer = await askInsistently(url);
   const metadata = taskMetadata.safeParse(answer);
   if (!metadata.success) {
     throw new TaskMetadataError(`The task's metadata at ${url} lacks members: ${metadata.error.message}`);
@@ -54,4 +55,19 @@ export async function readTaskIdentity(metadataUri: string): Promise<TaskIdentit
     memoryMiB: Limits?.Memory ?? Math.floor(totalmem() / 2 ** 20),
     ...(ServiceName !== undefined && { serviceName: ServiceName }),
   };
+}
+
+async function askInsistently(url: string): Promise<unknown> {
+  for (let look = 1; ; look++) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) });
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      return await response.json();
+    } catch (cause) {
+      if (look === LOOKS) {
+        throw new TaskMetadataError(`Cannot read the task's metadata at ${url}: ${String(cause)}`, { cause });
+      }
+      await pause(FIRST_PAUSE_MS * 2 ** (look - 1));
+    }
+  }
 }
