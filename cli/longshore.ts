@@ -27,6 +27,10 @@ const COMMANDS: Record<string, { load: () => Promise<Run>; summary: string }> = 
     load: async () => (await import("./batch/batch.ts")).batch,
     summary: "keep the books of an hour now, and print its report",
   },
+  fault: {
+    load: async () => (await import("./fault/fault.ts")).fault,
+    summary: "let things fail in a run on this machine: scenarios, Spot interruptions, kill -9",
+  },
 };
 
 const USAGE = [

@@ -6,6 +6,8 @@ export interface OperatorCommand {
   /** Such as `longshore job ID [flags]`. */
   readonly usage: string;
   readonly flags: Flags;
+  /** Why it is refused in AWS; without it the command is the same there. */
+  readonly notInAws?: string;
   /** Looks at what it was given before anything is asked for. @throws UserError */
   readonly check?: (given: Given) => void;
   /** @returns the exit code */
@@ -13,7 +15,7 @@ export interface OperatorCommand {
 }
 
 /** A command as the table of commands has it. */
-export function operatorCommand({ usage, flags, check, run }: OperatorCommand) {
+export function operatorCommand({ usage, flags, notInAws, check, run }: OperatorCommand) {
   return async (args: readonly string[]): Promise<number> => {
     const given = parseFlags(args, usage, flags);
     if (typeof given === "string") {
@@ -21,7 +23,7 @@ export function operatorCommand({ usage, flags, check, run }: OperatorCommand) {
       return 0;
     }
     check?.(given);
-    return run(await connect(given), given);
+    return run(await connect(given, notInAws), given);
   };
 }
 

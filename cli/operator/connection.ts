@@ -15,6 +15,7 @@ import { decidePlace, LOCAL_ENDPOINT, type Place } from "./place.ts";
 export interface Connection {
   /** Where it is, for people. */
   readonly where: string;
+  readonly place: Place;
   /** Outputs of the stack. */
   readonly outputs: Readonly<Record<string, string>>;
   /** @throws UserError when the stack has no such output */
@@ -40,11 +41,17 @@ const DEFAULT_REGION = "us-east-1";
 
 /**
  * Finds the deployment that a command is for, and says on standard error which it is.
+ * @param notInAws why the command is for a run on this machine alone; without it AWS will do
  * @throws UserError when there is none, or when it cannot be told which is meant
  */
-export async function connect(given: Given, environment = process.env): Promise<Connection> {
+export async function connect(
+  given: Given,
+  notInAws?: string,
+  environment = process.env,
+): Promise<Connection> {
   const stack = text(given, "stack") ?? "Longshore";
   const place = await decidePlace(given, environment, () => isLocalUp(stack));
+  if (notInAws !== undefined && place.kind === "aws") throw new UserError(notInAws);
   const options = clientOptions(place, environment);
   const where =
     place.kind === "aws"
@@ -54,6 +61,7 @@ export async function connect(given: Given, environment = process.env): Promise<
   const outputs = await outputsOf(new CloudFormationClient(options), stack, where);
   return {
     where,
+    place,
     outputs,
     output(name) {
       const value = outputs[name];

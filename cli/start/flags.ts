@@ -8,6 +8,8 @@ export interface StartFlags {
   readonly port: number;
   readonly consolePort: number;
   readonly state: string;
+  /** Cloud assembly to play instead of the app's own. */
+  readonly assembly: string | undefined;
   readonly fresh: boolean;
   readonly samples: boolean;
   readonly exit: boolean;
@@ -31,6 +33,10 @@ const FLAGS = {
     type: "string",
     default: ".longshore",
     help: "folder that keeps objects, messages and items (.longshore)",
+  },
+  assembly: {
+    type: "string",
+    help: "folder of a cloud assembly, as cdk synth writes it, to play instead of the app's own",
   },
   fresh: { type: "boolean", default: false, help: "forget the state of earlier runs first" },
   "no-samples": { type: "boolean", default: false, help: "do not upload samples/ on the first run" },
@@ -74,11 +80,15 @@ export const START_USAGE = [
 export function parseStartFlags(args: readonly string[]): StartFlags | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
+  if (values.assembly !== undefined && values.context.length > 0) {
+    throw new UserError("--assembly plays what was synthesized before; --context belongs to that synthesis");
+  }
   return {
     files: positionals,
     port: port("port", values.port),
     consolePort: port("console-port", values["console-port"]),
     state: values.state,
+    assembly: values.assembly,
     fresh: values.fresh,
     samples: !values["no-samples"],
     exit: values.exit,

@@ -38,12 +38,12 @@ export async function start(args: readonly string[]): Promise<number> {
 
   // The runtime's modules load while the app synthesizes in its own process.
   const [synthesis, { startRuntime, RuntimeError }] = await Promise.all([
-    synthesize(PROJECT_ROOT, flags.context),
+    flags.assembly === undefined ? synthesize(PROJECT_ROOT, flags.context) : undefined,
     import("../../local/runtime.ts"),
   ]);
-  reporter.synthesized(synthesis);
+  if (synthesis) reporter.synthesized(synthesis);
   const runtime = await startRuntime({
-    assembly: synthesis.directory,
+    assembly: synthesis?.directory ?? resolve(flags.assembly ?? ""),
     state,
     port: flags.port,
     consolePort: flags.consolePort,

@@ -14,7 +14,7 @@ import { createInjectionLog, type Injection } from "./injection-log.ts";
 import { InstanceFaults } from "./instance-faults.ts";
 import { QueueFaults, type Received, type ShowAgain } from "./queue-faults.ts";
 import type { Scenario } from "./scenario.ts";
-import { type TaskActions, TaskFaults } from "./task-faults.ts";
+import { isFamily, type TaskActions, TaskFaults } from "./task-faults.ts";
 
 export interface FaultsOptions {
   readonly database: DatabaseSync;
@@ -87,7 +87,7 @@ export function createFaults({ database, clock, tasks, killInstance, showAgain }
     pullError({ taskArn, family, container, image }) {
       const chosen = arsenal.choose(
         "image-pull-error",
-        (fault) => (fault.family ?? family) === family && (fault.container ?? container) === container,
+        (fault) => isFamily(family, fault.family) && (fault.container ?? container) === container,
       );
       if (!chosen) return undefined;
       arsenal.record(chosen, taskArn, { family, container, image });
@@ -100,8 +100,7 @@ export function createFaults({ database, clock, tasks, killInstance, showAgain }
       const chosen = arsenal.choose(
         "run-task-failure",
         (fault) =>
-          (fault.family ?? family) === family &&
-          (fault.capacityProvider ?? capacityProvider) === capacityProvider,
+          isFamily(family, fault.family) && (fault.capacityProvider ?? capacityProvider) === capacityProvider,
       );
       if (!chosen) return undefined;
       const { reason } = chosen.fault;

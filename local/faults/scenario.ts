@@ -28,7 +28,7 @@ const calls = {
 
 /** Which tasks a fault fits. */
 const tasks = {
-  /** Family of the task definition. */
+  /** Family of the task definition, or the beginning of it. */
   family: z.string().min(1).optional(),
   /** One task by its ARN; one that runs already is met at once. */
   task: z.string().startsWith("arn:").optional(),

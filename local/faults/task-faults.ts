@@ -85,8 +85,10 @@ export class TaskFaults {
 /** Whether a fault is for a task; only Spot capacity is ever taken away. */
 export function fitsTask(fault: TaskFault, task: RunningTask): boolean {
   if (fault.kind === "spot-interruption" && task.capacityProvider !== "FARGATE_SPOT") return false;
-  return (
-    (fault.task === undefined || fault.task === task.taskArn) &&
-    (fault.family === undefined || fault.family === task.family)
-  );
+  return (fault.task === undefined || fault.task === task.taskArn) && isFamily(task.family, fault.family);
+}
+
+/** CDK ends families in letters that nobody remembers: the beginning of one will do. */
+export function isFamily(family: string, wanted: string | undefined): boolean {
+  return wanted === undefined || family.startsWith(wanted);
 }

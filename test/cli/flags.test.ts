@@ -9,6 +9,7 @@ describe("flags of start", () => {
       port: 4566,
       consolePort: 8080,
       state: ".longshore",
+      assembly: undefined,
       fresh: false,
       samples: true,
       exit: false,
@@ -44,6 +45,7 @@ describe("flags of start", () => {
     [["--speed", "0"], /--speed is "0"; it takes a number above 0/],
     [["--engine", "podman"], /--engine is "podman"; it takes process or docker/],
     [["--context", "minWorkers"], /--context is "minWorkers"; it takes name=value/],
+    [["--assembly", "cdk.out", "-c", "longshore:minWorkers=2"], /--assembly .*--context/],
     [["--speed", "fast"], /--speed is "fast"/],
     [["--fargate-start", "3601"], /--fargate-start is "3601"; it takes a number of seconds from 0 to 3600/],
   ])("refuses %j, naming the flag", (args, message) => {

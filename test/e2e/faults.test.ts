@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
+  DescribeServicesCommand,
   DescribeTasksCommand,
   ListTaskDefinitionFamiliesCommand,
   ListTasksCommand,
+  RunTaskCommand,
 } from "@aws-sdk/client-ecs";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
@@ -12,6 +16,7 @@ import { z } from "zod";
 import type { ScenarioInput } from "../../local/faults/scenario.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, temporaryState } from "./support/longshore-process.ts";
+import { longshore as operator } from "./support/operator.ts";
 import { until } from "./support/until.ts";
 
 const state = temporaryState();
@@ -190,6 +195,96 @@ describe("small files", () => {
       expect((await injected(kind)).length, kind).toBeGreaterThan(0);
     }
   }, 180_000);
+});
+
+describe("longshore fault", () => {
+  const fault = (...args: string[]) => operator(["fault", ...args, "--endpoint", endpoint]);
+  /** A worker beside the service's, which stays until something takes it. */
+  async function startWorker(capacityProvider: string): Promise<string> {
+    const cluster = out("ClusterName");
+    const { services } = await clients.ecs.send(
+      new DescribeServicesCommand({ cluster, services: [out("WorkerServiceName")] }),
+    );
+    const { taskDefinition, networkConfiguration } = services?.[0] ?? {};
+    const { tasks } = await clients.ecs.send(
+      new RunTaskCommand({
+        ...{ cluster, taskDefinition, networkConfiguration },
+        capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+      }),
+    );
+    const taskArn = tasks?.[0]?.taskArn ?? expect.fail("no task");
+    await until("the worker runs", async () => (await described(taskArn))?.lastStatus === "RUNNING");
+    return taskArn;
+  }
+  async function described(taskArn: string) {
+    const { tasks } = await clients.ecs.send(
+      new DescribeTasksCommand({ cluster: out("ClusterName"), tasks: [taskArn] }),
+    );
+    return tasks?.[0];
+  }
+  const stopped = (taskArn: string) =>
+    until("the worker has stopped", async () => {
+      const task = await described(taskArn);
+      return task?.lastStatus === "STOPPED" ? task : undefined;
+    });
+
+  it("arms a scenario file, lists what is armed and has struck, and disarms", async () => {
+    const file = join(state.path, "scenario.json");
+    writeFileSync(
+      file,
+      JSON.stringify({
+        faults: [{ id: "slow", kind: "api-latency", service: "s3", milliseconds: 1, times: 1 }],
+      }),
+    );
+    expect((await fault("arm", file)).stdout).toMatch(/slow +api-latency +1 +0 of 0 +.*milliseconds=1/);
+    await clients.s3.send(
+      new PutObjectCommand({ Bucket: out("UploadsBucket"), Key: "slow.csv", Body: "a\n1\n" }),
+    );
+    await finished("slow.csv");
+    const [armed, ...struck] = (await fault("list", "--json", "--limit", "1")).json();
+    expect(armed).toMatchObject({ event: "armed", id: "slow", injections: 1 });
+    expect(struck).toMatchObject([{ event: "struck", faultId: "slow", kind: "api-latency" }]);
+    expect((await fault("disarm", "slow")).code).toBe(0);
+    expect((await fault("list")).stdout).toMatch(/^No fault is armed\.[\s\S]*slow/);
+  });
+
+  it("takes one task's Spot capacity away and kills another, each once", async () => {
+    const [onSpot, onDemand] = await Promise.all([startWorker("FARGATE_SPOT"), startWorker("FARGATE")]);
+    const { stdout, stderr } = await fault("spot", onSpot.split("/").at(-1)?.slice(0, 12) ?? "");
+    expect(stdout, stderr).toBe(`${onSpot} was interrupted\n`);
+    expect(await stopped(onSpot)).toMatchObject({ stopCode: "SpotInterruption" });
+    const refused = await fault("spot", onDemand);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/runs on FARGATE: only Spot/) });
+    expect((await fault("kill", onDemand, "--json")).json()).toMatchObject([
+      { event: "struck", kind: "task-kill", target: onDemand },
+    ]);
+    expect(await stopped(onDemand)).toMatchObject({ containers: [{ exitCode: 137 }] });
+    expect(await incidentOf(onDemand)).toMatchObject({ cause: "out-of-memory" });
+    expect((await fault("list")).stdout).toMatch(/^No fault is armed/);
+  });
+
+  it.each([
+    ["a scenario that cannot be used", ["arm", "cdk.json"], /seed|faults|app/],
+    ["a file that is not there", ["arm", "nowhere.json"], /nowhere\.json: ENOENT/],
+    ["a fault that is not armed", ["disarm", "nothing"], /No fault nothing is armed/],
+    [
+      "a task that does not run",
+      ["kill", "ffffffff"],
+      /No task ffffffff runs; there are\n {2}\w+ {2}service:/,
+    ],
+    ["an instance that there is not", ["kill", "i-00000000"], /i-00000000 was not struck/],
+    ["an action that there is not", ["break"], /Usage: longshore fault arm FILE/],
+  ])("names %s", async (_, args, message) => {
+    const { code, stderr } = await fault(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it("refuses to do anything in AWS", async () => {
+    const { code, stderr } = await operator(["fault", "list", "--aws"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/run on this machine alone .*AWS Fault Injection Service/);
+  });
 });
 
 describe("after all that", () => {

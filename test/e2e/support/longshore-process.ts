@@ -11,6 +11,9 @@ import { until } from "./until.ts";
 export const PROJECT_ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const CLI = join(PROJECT_ROOT, "cli", "longshore.ts");
 
+/** On a busy machine the synthesis alone takes half a minute. */
+const READY_MS = 100_000;
+
 const readyLine = z.object({
   event: z.literal("ready"),
   endpoint: z.url(),
@@ -72,11 +75,15 @@ export class LongshoreProcess {
     void this.exited.then((exit) => {
       ended = exit;
     });
-    const line = await until("the runtime is ready", () => {
-      if (ended)
-        throw new Error(`longshore ended (${JSON.stringify(ended)}) before it was ready:\n${this.output}`);
-      return this.lines.find(({ event }) => event === "ready");
-    });
+    const line = await until(
+      "the runtime is ready",
+      () => {
+        if (ended)
+          throw new Error(`longshore ended (${JSON.stringify(ended)}) before it was ready:\n${this.output}`);
+        return this.lines.find(({ event }) => event === "ready");
+      },
+      READY_MS,
+    );
     return readyLine.parse(line);
   }
 
