@@ -1,0 +1,73 @@
+import type { Incident } from "../../../events/incidents/incident.ts";
+import { reachedThreshold } from "../../../functions/kit/incidents/alert-window.ts";
+import { CAUSES } from "../../../functions/kit/incidents/causes.ts";
+import type { Observed } from "./observe.ts";
+
+/**
+ * Incidents and mails that no injected fault explains, and those that are missing for one that did: each task that was
+ * struck is one incident, and those that need people are one mail for all that are alike.
+ */
+export function unexplainedAlerts(observed: Observed): string[] {
+  return [...incidentProblems(observed), ...mailProblems(observed)];
+}
+
+function incidentProblems({ incidents, injections, killedWithRuntime, jobs }: Observed): string[] {
+  const struck = new Map(
+    injections
+      .filter(({ kind }) => ["task-kill", "spot-interruption", "image-pull-error"].includes(kind))
+      .map(({ target, kind }) => [target, kind]),
+  );
+  const explained = new Set([...struck.keys(), ...killedWithRuntime]);
+  const told = new Set(incidents.map(({ task }) => task?.taskArn ?? ""));
+  const finishers = new Set(jobs.flatMap(({ status, taskArn }) => (status === "succeeded" && taskArn) || []));
+  return [
+    ...incidents
+      .filter(({ task }) => !explained.has(task?.taskArn ?? ""))
+      .map(
+        ({ summary, reason, log }) =>
+          `an incident without a fault: ${summary} ${reason}\n${log?.lines.slice(-6).join("\n") ?? ""}`,
+      ),
+    ...[...explained]
+      // A task that Spot warned may have finished its job in the time that it was given.
+      .filter(
+        (taskArn) => !told.has(taskArn) && !(struck.get(taskArn) !== "task-kill" && finishers.has(taskArn)),
+      )
+      .map(
+        (taskArn) => `no incident of task ${taskArn} (${struck.get(taskArn) ?? "killed with the runtime"})`,
+      ),
+  ];
+}
+
+function mailProblems({ incidents, mails, restarts, deadLetters }: Observed): string[] {
+  const rest = [...mails];
+  const take = (fits: (subject: string) => boolean): number => {
+    const found = rest.filter(fits);
+    for (const subject of found) rest.splice(rest.indexOf(subject), 1);
+    return found.length;
+  };
+  const problems: string[] = [];
+  const alike = Map.groupBy(
+    incidents.filter(({ severity }) => severity !== "warning"),
+    ({ fingerprint }) => fingerprint,
+  );
+  for (const group of alike.values()) {
+    const words = wordsOf(group[0]);
+    const count = take((subject) => subject.startsWith("Longshore") && subject.includes(words));
+    const most = thresholdsUpTo(group.length) + restarts;
+    if (count < 1 || count > most) problems.push(`${count} mails say "${words}", instead of 1 to ${most}`);
+  }
+  const letters = take((subject) => /^ALARM: .*jobs-dead-letters/.test(subject));
+  if (letters > 1 + restarts || deadLetters.length > 0 !== letters > 0) {
+    problems.push(`${letters} mails about ${deadLetters.length} dead letters of the jobs queue`);
+  }
+  return [...problems, ...rest.map((subject) => `a mail without a fault: ${subject}`)];
+}
+
+function wordsOf(incident: Incident | undefined): string {
+  return incident ? CAUSES[incident.cause].words : "";
+}
+
+/** An alert goes out at 1, 20, 400 … alike. */
+function thresholdsUpTo(count: number): number {
+  return Math.round(Math.log(reachedThreshold(count)) / Math.log(20)) + 1;
+}
