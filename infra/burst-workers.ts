@@ -7,6 +7,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
+import { described } from "./monitoring/runbook.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
@@ -52,8 +53,10 @@ export class BurstWorkers extends Construct {
       },
       period,
     }).createAlarm(this, "Backlog", {
-      alarmDescription:
+      alarmDescription: described(
         "More messages than the workers can do in the acceptable latency; burst workers start",
+        "backlog",
+      ),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: tooMuch.messages,
       evaluationPeriods: 1,
@@ -62,7 +65,10 @@ export class BurstWorkers extends Construct {
     this.ageAlarm = jobsQueue
       .metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" })
       .createAlarm(this, "Age", {
-        alarmDescription: "A message waits for longer than twice the acceptable latency; burst workers start",
+        alarmDescription: described(
+          "A message waits for longer than twice the acceptable latency; burst workers start",
+          "old-messages",
+        ),
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: tooMuch.ageSeconds,
         evaluationPeriods: 1,

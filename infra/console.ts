@@ -1,7 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup, SubnetType } from "aws-cdk-lib/aws-ec2";
 import { FargateService } from "aws-cdk-lib/aws-ecs";
-import { ApplicationLoadBalancer, ApplicationProtocol } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  type ApplicationTargetGroup,
+} from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Pipeline } from "../events/pipeline.ts";
@@ -22,6 +26,7 @@ const CONTAINER_PORT = 8080;
 /** The HTTP face: a service behind an Application Load Balancer that only the VPC reaches. */
 export class Console extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
+  readonly targetGroup: ApplicationTargetGroup;
   readonly service: FargateService;
 
   constructor(scope: Construct, id: string, { platform, config, pipelines }: ConsoleProps) {
@@ -84,7 +89,7 @@ export class Console extends Construct {
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
       enableECSManagedTags: true,
     });
-    this.loadBalancer
+    this.targetGroup = this.loadBalancer
       .addListener("Http", { port: 80, protocol: ApplicationProtocol.HTTP, open: false })
       .addTargets("Console", {
         port: CONTAINER_PORT,

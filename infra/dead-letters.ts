@@ -5,12 +5,15 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { described } from "./monitoring/runbook.ts";
 
 /**
  * Queues for what failed, each with an alarm that tells the administrators as soon as something is in it. Whatever
  * can fail to be delivered or handled asks here for its queue, so that none is without an alarm.
  */
 export class DeadLetters {
+  /** Each with its name on the command line and its alarm. */
+  readonly queues: { readonly name: string; readonly queue: Queue; readonly alarm: Alarm }[] = [];
   readonly #alerts: Topic;
 
   constructor(alerts: Topic) {
@@ -40,12 +43,15 @@ export class DeadLetters {
       value: queue.queueUrl,
       description: `Dead letters: ${name}`,
     });
-    new Alarm(scope, `${id}Alarm`, {
+    const alarm = new Alarm(scope, `${id}Alarm`, {
       // It opens the subject of the mail.
       alarmName: `${Stack.of(scope).stackName}-${name}-dead-letters`,
       alarmDescription:
         `Dead letters: ${name}. Something could not be delivered or handled and is kept for 14 days. ` +
-        `Look at it and put it back once its cause is mended: npx longshore replay --queue ${name}`,
+        described(
+          `Look at it and put it back once its cause is mended: npx longshore replay --queue ${name}`,
+          "dead-letters",
+        ),
       metric: queue.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: "Maximum",
@@ -55,7 +61,9 @@ export class DeadLetters {
       evaluationPeriods: 1,
       // SQS stops to report a queue that has been idle for hours.
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(this.#alerts));
+    });
+    alarm.addAlarmAction(new SnsAction(this.#alerts));
+    this.queues.push({ name, queue, alarm });
     return queue;
   }
 }

@@ -5,6 +5,7 @@ import { acknowledgeFindings } from "./acknowledgements.ts";
 import type { Config } from "./config.ts";
 import { Console } from "./console.ts";
 import { HourlyBatch } from "./hourly-batch.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { placePipelines } from "./place-pipelines.ts";
 import { Platform } from "./platform.ts";
 import { QueueWorkers } from "./queue-workers.ts";
@@ -26,10 +27,29 @@ export class LongshoreStack extends Stack {
     const platform = new Platform(this, "Platform", { config, pipelines });
     const uploads = new UploadProcessing(this, "UploadProcessing", { platform, config, pipelines });
     const workers = new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
-    new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
+    const batch = new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
     const console = new Console(this, "Console", { platform, config, pipelines });
     const consoleUrl = `http://${console.loadBalancer.loadBalancerDnsName}`;
-    new StoppedTaskAlerts(this, "StoppedTaskAlerts", { platform, uploads, pipelines, consoleUrl });
+    const alerts = new StoppedTaskAlerts(this, "StoppedTaskAlerts", {
+      platform,
+      uploads,
+      pipelines,
+      consoleUrl,
+    });
+    new Monitoring(this, "Monitoring", {
+      platform,
+      config,
+      uploads,
+      workers,
+      functions: [
+        uploads.launchUpload,
+        ...(workers.burst ? [workers.burst.launchWorkers] : []),
+        batch.launchBatch,
+        alerts.onTaskStopped,
+        alerts.stopOverdue,
+      ],
+      console: console.targetGroup,
+    });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

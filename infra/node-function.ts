@@ -16,6 +16,9 @@ import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts
 import { bundleFunction } from "./bundling/bundle-function.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
+/** Of the metrics that functions and the batch put out. */
+export const METRICS_NAMESPACE = "Longshore";
+
 export interface NodeFunctionProps {
   /** Folder under `functions/` whose `handler.ts` exports `handler`. */
   readonly folder: string;
@@ -68,7 +71,7 @@ export class NodeFunction extends Construct {
       deadLetterQueue: props.deadLetterQueue,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.folder,
-        POWERTOOLS_METRICS_NAMESPACE: "Longshore",
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         ...props.environment,
       },
     });

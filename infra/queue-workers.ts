@@ -30,6 +30,8 @@ export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 export class QueueWorkers extends Construct {
   readonly worker: Task;
   readonly service: BaseService;
+  /** Absent when the configuration wants none. */
+  readonly burst: BurstWorkers | undefined;
 
   constructor(scope: Construct, id: string, { platform, config, uploads, pipelines }: QueueWorkersProps) {
     super(scope, id);
@@ -75,15 +77,11 @@ export class QueueWorkers extends Construct {
       queue: uploads.jobsQueue,
       config,
     });
-    if (config.maximumBurst > 0) {
-      new BurstWorkers(this, "Burst", {
-        platform,
-        config,
-        uploads,
-        worker: this.worker,
-        service: this.service,
-      });
-    }
+    const { worker, service } = this;
+    this.burst =
+      config.maximumBurst > 0
+        ? new BurstWorkers(this, "Burst", { platform, config, uploads, worker, service })
+        : undefined;
   }
 
   /**

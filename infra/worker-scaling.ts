@@ -20,6 +20,7 @@ import { Role } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
+import { described } from "./monitoring/runbook.ts";
 import { addWorkers, type PlannedPolicy, removeWorker, START_FIRST_WORKER } from "./scaling-plan.ts";
 
 export interface WorkerScalingProps {
@@ -114,7 +115,7 @@ export class WorkerScaling extends Construct {
     );
     const math = new MathExpression({ label, expression, usingMetrics, period: PERIOD });
     const alarm = math.createAlarm(this, alarmId, {
-      alarmDescription: `${label}; scales the workers of the jobs queue`,
+      alarmDescription: described(`${label}; scales the workers of the jobs queue`, "scaling"),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold,
       evaluationPeriods,

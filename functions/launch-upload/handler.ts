@@ -14,7 +14,7 @@ import { readEnvironment } from "../kit/environment.ts";
 import { launchBudget } from "../kit/launch-budget.ts";
 import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
 import type { LaunchDependencies } from "./launch.ts";
-import { launchAgain, launchUpload, type UploadOutcome } from "./launch-upload.ts";
+import { type HandledUpload, launchAgain, launchUpload } from "./launch-upload.ts";
 
 const environment = readEnvironment(
   z.object({
@@ -88,7 +88,12 @@ async function launchBatch({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   return { batchItemFailures: failures };
 }
 
-function record(outcome: UploadOutcome & { jobId: string }): void {
+function record(outcome: HandledUpload): void {
   logger.info(`upload ${outcome.kind}`, { ...outcome });
   metrics.addMetric(`Upload-${outcome.kind}`, MetricUnit.Count, 1);
+  if (outcome.kind === "launched" && outcome.uploadedAt !== undefined) {
+    // S3's events know whole seconds alone.
+    const latency = Math.max(0, Date.now() - Date.parse(outcome.uploadedAt));
+    metrics.addMetric("LaunchLatency", MetricUnit.Milliseconds, latency);
+  }
 }

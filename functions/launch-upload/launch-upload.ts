@@ -14,6 +14,13 @@ export type UploadOutcome =
   | { readonly kind: "superseded"; readonly by: string }
   | { readonly kind: "not-ours"; readonly owner: string };
 
+/** What became of one upload. */
+export type HandledUpload = UploadOutcome & {
+  readonly jobId: string;
+  /** ISO 8601; of an upload whose first attempt this is. */
+  readonly uploadedAt?: string;
+};
+
 /** The job that one event makes in one pipeline. */
 export function newJobOf({ pipeline, event }: JobMessage, lane: Lane): NewJob {
   const { bucket, object } = event.detail;
@@ -35,7 +42,7 @@ export function newJobOf({ pipeline, event }: JobMessage, lane: Lane): NewJob {
 export async function launchUpload(
   message: JobMessage,
   dependencies: LaunchDependencies,
-): Promise<UploadOutcome & { jobId: string }> {
+): Promise<HandledUpload> {
   const { table, pipelines, now } = dependencies;
   const pipeline = findPipeline(message.pipeline, pipelines);
   const job = newJobOf(message, "dedicated");
@@ -55,6 +62,7 @@ export async function launchUpload(
   return {
     ...(await launch({ kind: "launch", job, attempt: 1, provider: 0, refusals: 0 }, dependencies)),
     jobId,
+    uploadedAt: message.event.time,
   };
 }
 
@@ -67,12 +75,16 @@ function isBeforeFirstAttempt(job: JobItem | undefined): boolean {
 export async function launchAgain(
   request: LaunchRequest,
   dependencies: LaunchDependencies,
-): Promise<UploadOutcome & { jobId: string }> {
+): Promise<HandledUpload> {
   const { jobId } = request.job;
   const current = await readJob(dependencies.table, jobId);
   const waits = current?.status === "accepted" || current?.status === "queued";
   if (!waits || current.attempt >= request.attempt) {
     return { kind: "duplicate", status: current?.status ?? "gone", jobId };
   }
-  return { ...(await launch(request, dependencies)), jobId };
+  return {
+    ...(await launch(request, dependencies)),
+    jobId,
+    ...(request.attempt === 1 && { uploadedAt: current.createdAt }),
+  };
 }

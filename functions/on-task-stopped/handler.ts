@@ -49,5 +49,6 @@ export const handler = middy()
     const outcome = await onTaskStopped(change, dependencies);
     logger.info(`stopped task: ${outcome.settlement}`, { taskArn: change.detail.taskArn, ...outcome });
     metrics.addMetric(`StoppedTask-${outcome.settlement}`, MetricUnit.Count, 1);
+    if (outcome.cause) metrics.addMetric(`Fault-${outcome.cause}`, MetricUnit.Count, 1);
     if (outcome.incident) metrics.addMetric(`Incident-${outcome.incident}`, MetricUnit.Count, 1);
   });

@@ -4,6 +4,7 @@ const NETWORK = "the machine's loopback interface is the network";
 /** Resource types that are left out knowingly, and why playing them would change nothing here. */
 export const IGNORED_TYPES: Readonly<Record<string, string>> = {
   "AWS::CDK::Metadata": "describes the template to AWS",
+  "AWS::Logs::QueryDefinition": "a query that is saved for Logs Insights, which is not played",
   "AWS::EC2::VPC": NETWORK,
   "AWS::EC2::Subnet": NETWORK,
   "AWS::EC2::RouteTable": NETWORK,

@@ -15,6 +15,7 @@ import type { JobItem } from "../../events/jobs/job.ts";
 import { BatchTasks } from "./support/batch-process.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT, temporaryState } from "./support/longshore-process.ts";
+import { largestValue } from "./support/metrics.ts";
 import { until } from "./support/until.ts";
 
 const state = temporaryState();
@@ -137,6 +138,8 @@ describe("a batch by hand", () => {
     expect(stdout).toContain(reportKey(job.hour, "html"));
     expect(page).toContain("people.csv");
     expect(page).not.toMatch(/<script|https?:\/\//);
+    expect(await until("its figures are metrics", () => largestValue(clients, "HourObjects"))).toBe(1);
+    expect(await largestValue(clients, "HourCost")).toBeGreaterThan(0);
   });
 
   it("says what is wrong with an hour, and starts nothing", async () => {
@@ -273,7 +276,8 @@ describe("two batches", () => {
   it("take over from each other: what one was killed at, the next goes on with", async () => {
     const last = lastCompleteHour(Date.now());
     await setWatermark(hourLater(last, -100));
-    const killed = batches.start();
+    // Long enough for another batch to come within it, on a machine that is busy.
+    const killed = batches.start({ LONGSHORE_LEASE_SECONDS: "15" });
     await killed.logged("hour.rolled", 5);
     killed.child.kill("SIGKILL");
     expect(await killed.exit).toBe("SIGKILL");
@@ -281,10 +285,14 @@ describe("two batches", () => {
     const reached = String(await watermark());
     expect(reached < last).toBe(true);
 
-    const next = await until("the lease has run out", async () => {
-      const batch = await batches.run();
-      return batch.lines("batch.started").length > 0 && batch;
-    });
+    const next = await until(
+      "the lease has run out",
+      async () => {
+        const batch = await batches.run();
+        return batch.lines("batch.started").length > 0 && batch;
+      },
+      90_000,
+    );
     const rolled = next.lines("hour.rolled").map(({ hour }) => String(hour));
     expect(rolled).toEqual(rolled.toSorted());
     expect(rolled).toContain(hourLater(reached, 1));

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resultDocument } from "../../events/result.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, temporaryState } from "./support/longshore-process.ts";
+import { largestValue } from "./support/metrics.ts";
 import { until } from "./support/until.ts";
 
 const state = temporaryState();
@@ -100,6 +101,11 @@ describe("a large file", () => {
       return events.some(({ message }) => message?.includes(job.jobId)) && events;
     });
     expect(lines[0]?.logStreamName).toBe(`processor/processor/${job.taskArn?.split("/").at(-1)}`);
+
+    const latency = await until("the launch latency is a metric", () =>
+      largestValue(clients, "LaunchLatency", { service: "launch-upload" }),
+    );
+    expect(latency).toBeLessThan(60_000);
   });
 });
 

@@ -18,6 +18,7 @@ import type { Driver } from "../uploads/driver.ts";
 import { type Patiences, remedyFor } from "../uploads/stuck.ts";
 import { HourBooks } from "./hour-books.ts";
 import { hourJobs } from "./hour-jobs.ts";
+import { hourMetrics } from "./hour-metrics.ts";
 import { Smallest } from "./smallest.ts";
 
 export interface RollOptions {
@@ -70,7 +71,8 @@ export async function rollHour(hour: string, options: RollOptions): Promise<bool
   if (reason === undefined) await table.delete(mark);
   else await table.put(mark, { reason });
   const { objects, open } = report.total;
-  log.info("hour.rolled", { hour, objects, open, ...(reason === undefined ? {} : { openFor: reason }) });
+  const openFor = reason === undefined ? {} : { openFor: reason };
+  log.info("hour.rolled", { hour, objects, open, ...openFor, ...hourMetrics(report, clock.now()) });
   return isWritten;
 }
 

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
@@ -26,6 +27,7 @@ export function clientsOf(
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(connection)),
     ecs: new ECSClient(connection),
     logs: new CloudWatchLogsClient(connection),
+    cloudWatch: new CloudWatchClient(connection),
     events: new EventBridgeClient(connection),
     lambda: new LambdaClient(connection),
     sqs: new SQSClient(connection),
