@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type CloudAssembly, findDockerImage } from "./assembly/cloud-assembly.ts";
 import { type AutoScaling, createAutoScaling } from "./autoscaling/create-autoscaling.ts";
 import { type AutoScalingGroups, createAutoScalingGroups } from "./autoscaling-groups/groups.ts";
+import { autoScalingGroupsService } from "./autoscaling-groups/wire.ts";
 import type { Clock } from "./clock.ts";
 import { cloudFormationService } from "./cloudformation/cloudformation-service.ts";
 import { openStackStore, type StackStore } from "./cloudformation/stack-store.ts";
@@ -179,7 +180,13 @@ export async function createServices(options: ServicesOptions): Promise<Services
       putMetric({ ...metric, namespace: "AWS/Lambda", dimensions: { FunctionName: functionName } }),
     log,
   });
-  const loadBalancers = createLoadBalancers({ realm, clock, log, onMetric: putMetric });
+  const loadBalancers = createLoadBalancers({
+    realm,
+    clock,
+    log,
+    onMetric: putMetric,
+    onTargetHealth: (targetGroupArn) => ecs.targetHealthChanged(targetGroupArn),
+  });
   const images: ImageStore = {
     resolve: (imageUri) => {
       const asset = findDockerImage(options.assembly, imageUri);
@@ -191,6 +198,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     database,
     clock,
     onInService: (registration) => void ecs.registerInstance(registration),
+    drain: (ec2InstanceId) => ecs.drainInstance(ec2InstanceId),
     onTerminated: (ec2InstanceId) => void ecs.loseInstance(ec2InstanceId),
     log,
   });
@@ -217,6 +225,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
     faults,
     instanceGroups: autoScalingGroups,
     fargateStartSeconds: options.fargateStartSeconds ?? 0,
+    targetHealth: (targetGroupArn, { host, port }) =>
+      loadBalancers
+        .targetHealth(targetGroupArn)
+        .find((target) => target.host === host && target.port === port)?.state,
     registerTargets: loadBalancers.registerTargets,
     deregisterTargets: (targetGroupArn, targets) => {
       void loadBalancers.deregisterTargets(targetGroupArn, targets);
@@ -261,6 +273,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
         loadBalancers.service,
         cloudWatch.service,
         autoScaling.service,
+        autoScalingGroupsService(autoScalingGroups),
         createSts({ realm, roles: iam.roles, sessions: iam.sessions, record: decisions?.record }),
         cloudFormationService({ store: stacks, realm }),
       ],

@@ -40,7 +40,7 @@ const groupSchema = z.strictObject({
     Version: z.coerce.string(),
   }),
   NewInstancesProtectedFromScaleIn: flag.default(false),
-  /** Instances are spread over the zones of the subnets; all subnets lie in one zone here. */
+  /** Each subnet stands for a zone of its own; instances are spread over them. */
   VPCZoneIdentifier: z.array(z.unknown()).optional(),
   HealthCheckType: z.literal("EC2").optional(),
   HealthCheckGracePeriod: z.coerce.number().optional(),

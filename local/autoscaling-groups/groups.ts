@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
+import { availabilityZones } from "../cloudformation/availability-zones.ts";
 import { DocumentTable } from "../ecs/document-table.ts";
 import type { GroupView, InstanceGroups, InstanceRegistration } from "../ecs/instances/model.ts";
 import { AwsError, NotPlayedError } from "../wire/aws-error.ts";
@@ -18,6 +19,8 @@ export interface AutoScalingGroupsOptions {
   readonly clock: Clock;
   /** The ECS agent of an instance has started. */
   readonly onInService: (registration: InstanceRegistration) => void;
+  /** An instance is to go, as its group was told to: resolves when nothing runs on it any more. */
+  readonly drain?: (ec2InstanceId: string) => Promise<void>;
   /** An instance and all that ran on it has ended, from one moment to the next. */
   readonly onTerminated: (ec2InstanceId: string) => void;
   readonly log: (line: string) => void;
@@ -33,6 +36,14 @@ export interface AutoScalingGroups extends InstanceGroups {
   deleteGroup(name: string): void;
   /** Instances that are in service. */
   instances(): { ec2InstanceId: string; group: string }[];
+  /** Groups with their instances, as the API shows them. */
+  list(): GroupDescription[];
+  /** @throws AwsError for a size that is none */
+  resize(name: string, sizes: { min?: number | undefined; max?: number | undefined }): void;
+  /** @throws AwsError for an instance that the group does not have */
+  protect(name: string, ids: readonly string[], isProtected: boolean): void;
+  /** Has an instance drained and ended. @throws AwsError when there is none */
+  terminateInstance(ec2InstanceId: string, options: { readonly lowersCapacity: boolean }): GroupDescription;
   /** The machine is gone; its group launches another. @returns whether it was there */
   killInstance(ec2InstanceId: string): boolean;
   start(): void;
@@ -58,8 +69,25 @@ interface Instance {
   readonly launchedAt: number;
   /** As they were at the launch: a changed launch template leaves running instances alone. */
   readonly template: LaunchTemplate["data"];
-  readonly isProtected: boolean;
-  state: "Pending" | "InService";
+  readonly zone: string;
+  isProtected: boolean;
+  state: "Pending" | "InService" | "Terminating:Wait";
+}
+
+export interface GroupDescription {
+  readonly name: string;
+  readonly arn: string;
+  readonly desired: number;
+  readonly properties: GroupProperties;
+  readonly template: { readonly id: string; readonly name: string; readonly version: number };
+  readonly zones: readonly string[];
+  readonly instances: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly zone: string;
+    readonly state: Instance["state"];
+    readonly isProtected: boolean;
+  }[];
 }
 
 /** EC2 Auto Scaling as far as ECS needs it: groups that keep as many instances as they are told to. */
@@ -71,7 +99,8 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
   const boots = new Map<string, () => void>();
   let running = false;
 
-  const members = (group: string) => [...instances.values()].filter((instance) => instance.group === group);
+  const all = (group: string) => [...instances.values()].filter((instance) => instance.group === group);
+  const members = (group: string) => all(group).filter(({ state }) => state !== "Terminating:Wait");
 
   function templateOf({ LaunchTemplate: wanted }: GroupProperties): LaunchTemplate {
     const found = [...templates.values()].find(
@@ -91,7 +120,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
     boots.set(instance.id, cancel);
   }
 
-  function registrationOf({ id, group, template }: Instance): InstanceRegistration {
+  function registrationOf({ id, group, template, zone }: Instance): InstanceRegistration {
     const type = typeOf(template.InstanceType);
     const config = readEcsConfig(template.UserData);
     return {
@@ -99,7 +128,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
       ec2InstanceId: id,
       autoScalingGroup: group,
       instanceType: template.InstanceType,
-      availabilityZone: `${realm.region}a`,
+      availabilityZone: zone,
       imageId: template.ImageId,
       architecture: type.architecture,
       attributes: config.attributes,
@@ -117,6 +146,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
         group: group.name,
         launchedAt: clock.now(),
         template: data,
+        zone: emptiestZone(zonesOf(group), members(group.name)),
         isProtected: group.properties.NewInstancesProtectedFromScaleIn,
         state: "Pending",
       };
@@ -126,7 +156,45 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
     const surplus = present
       .filter(({ isProtected }) => !isProtected)
       .slice(0, present.length - group.desired);
-    if (present.length > group.desired) for (const { id } of surplus) terminate(id);
+    if (present.length > group.desired) for (const instance of surplus) retire(instance);
+  }
+
+  function zonesOf({ properties }: Group): string[] {
+    return zonesFor(realm.region, properties);
+  }
+
+  function describeGroup(group: Group): GroupDescription {
+    const { id, name, version } = templateOf(group.properties);
+    return {
+      name: group.name,
+      arn: groupArn(realm, group.name),
+      desired: group.desired,
+      properties: group.properties,
+      template: { id, name, version },
+      zones: zonesOf(group),
+      instances: all(group.name).map((instance) => ({
+        ...instance,
+        type: instance.template.InstanceType,
+      })),
+    };
+  }
+
+  /** @throws AwsError */
+  function groupOf(name: string): Group {
+    const group = groups.get(name);
+    if (!group) throw new AwsError("ValidationError", `AutoScalingGroup name not found - ${name}`);
+    return group;
+  }
+
+  /** What runs on it moves away first, where ECS manages the draining. */
+  function retire(instance: Instance): void {
+    if (instance.state === "Pending") {
+      terminate(instance.id);
+      return;
+    }
+    instance.state = "Terminating:Wait";
+    instances.put(instance);
+    void (options.drain?.(instance.id) ?? Promise.resolve()).then(() => running && terminate(instance.id));
   }
 
   function terminate(id: string): boolean {
@@ -170,7 +238,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
       return { name, arn: groupArn(realm, name) };
     },
     deleteGroup(name) {
-      for (const { id } of members(name)) terminate(id);
+      for (const { id } of all(name)) terminate(id);
       groups.delete(name);
     },
     describe(name): GroupView | undefined {
@@ -186,8 +254,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
       };
     },
     setDesiredCapacity(name, count) {
-      const group = groups.get(name);
-      if (!group) throw new AwsError("ValidationError", `AutoScalingGroup name not found - ${name}`);
+      const group = groupOf(name);
       const { MinSize, MaxSize } = group.properties;
       if (count < MinSize || count > MaxSize) {
         throw new AwsError(
@@ -212,6 +279,54 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
       [...instances.values()]
         .filter(({ state }) => state === "InService")
         .map(({ id, group }) => ({ ec2InstanceId: id, group })),
+    list: () => [...groups.values()].map(describeGroup),
+    resize(name, { min, max }) {
+      const group = groupOf(name);
+      const MinSize = min ?? group.properties.MinSize;
+      const MaxSize = max ?? group.properties.MaxSize;
+      if (MinSize > MaxSize) {
+        throw new AwsError("ValidationError", `Min size ${MinSize} is larger than max size ${MaxSize}.`);
+      }
+      group.properties = { ...group.properties, MinSize, MaxSize };
+      group.desired = Math.min(MaxSize, Math.max(MinSize, group.desired));
+      groups.put(group);
+      reconcile(group);
+    },
+    protect(name, ids, isProtected) {
+      const group = groupOf(name);
+      for (const id of ids) {
+        const instance = instances.get(id);
+        if (instance?.group !== name) {
+          throw new AwsError(
+            "ValidationError",
+            `The instance ${id} is not part of Auto Scaling group ${name}.`,
+          );
+        }
+        instance.isProtected = isProtected;
+        instances.put(instance);
+      }
+      reconcile(group);
+    },
+    terminateInstance(id, { lowersCapacity }) {
+      const instance = instances.get(id);
+      const group = instance && groups.get(instance.group);
+      if (!instance || !group) {
+        throw new AwsError("ValidationError", `Instance Id not found - No managed instance found for ${id}`);
+      }
+      if (lowersCapacity) {
+        if (group.desired - 1 < group.properties.MinSize) {
+          throw new AwsError(
+            "ValidationError",
+            `Currently, desiredSize equals minSize (${group.properties.MinSize}). Terminating instance without replacement will violate group's min size constraint.`,
+          );
+        }
+        group.desired -= 1;
+        groups.put(group);
+      }
+      retire(instance);
+      reconcile(group);
+      return describeGroup(group);
+    },
     killInstance(id) {
       const group = groups.get(instances.get(id)?.group ?? "");
       const killed = terminate(id);
@@ -222,6 +337,7 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
       running = true;
       for (const instance of instances.values()) {
         if (instance.state === "Pending") boot(instance);
+        else if (instance.state === "Terminating:Wait") terminate(instance.id);
         else options.onInService(registrationOf(instance));
       }
       for (const group of groups.values()) reconcile(group);
@@ -236,6 +352,17 @@ export function createAutoScalingGroups(options: AutoScalingGroupsOptions): Auto
 
 export function groupArn(realm: Realm, name: string): string {
   return arn(realm, "autoscaling", `autoScalingGroup:local:autoScalingGroupName/${name}`);
+}
+
+/** One zone for each of the group's subnets, which are in zones of their own. */
+function zonesFor(region: string, { VPCZoneIdentifier = [] }: GroupProperties): string[] {
+  return availabilityZones(region).slice(0, Math.max(1, VPCZoneIdentifier.length));
+}
+
+/** A group keeps its zones even (EC2 Auto Scaling user guide, "Distribute instances across Availability Zones"). */
+function emptiestZone(zones: readonly string[], present: readonly Instance[]): string {
+  const count = (zone: string) => present.filter((instance) => instance.zone === zone).length;
+  return zones.toSorted((a, b) => count(a) - count(b))[0] ?? "";
 }
 
 /** @throws NotPlayedError for a type that is not in the table */

@@ -17,6 +17,10 @@ export function authorizerConnections(
       taskDefinition: (reference) => peers().ecs.taskDefinition(reference),
       secretArn: (secretId) => peers().secrets.arnOf(secretId),
       mappedFunctionArn: (uuid) => peers().lambda.mappedFunctionArn(uuid),
+      autoScalingGroupOf: (id) =>
+        peers()
+          .autoScalingGroups.list()
+          .find(({ instances }) => instances.some((instance) => instance.id === id))?.name,
       sourceQueueArns: (deadLetterArn) => peers().messaging.sourceQueueArns(deadLetterArn),
     },
     resourcePolicy: createResourcePolicies(

@@ -6,7 +6,7 @@ import { parseInput } from "../wire/operation.ts";
 import type { GatewayService } from "../wire/service.ts";
 import { createAgent } from "./agent/agent.ts";
 import { createContext, type EcsContext, findTaskDefinition } from "./context.ts";
-import { loseInstance, registerInstance } from "./instances/instances.ts";
+import { drainInstance, loseInstance, registerInstance } from "./instances/instances.ts";
 import { ManagedScaler } from "./instances/managed-scaler.ts";
 import type { InstanceRegistration } from "./instances/model.ts";
 import { stopLeftoverTasks } from "./leftover-tasks.ts";
@@ -64,6 +64,10 @@ export interface Ecs {
   registerInstance(registration: InstanceRegistration): { containerInstanceArn: string };
   /** An instance is gone, with every process of its tasks. @returns whether it was registered */
   loseInstance(ec2InstanceId: string): boolean;
+  /** Takes an instance out of use: its services' tasks move. @returns once nothing runs on it */
+  drainInstance(ec2InstanceId: string): Promise<void>;
+  /** Services behind this target group look at their tasks again. */
+  targetHealthChanged(targetGroupArn: string): void;
   /** Tasks that are being run, from PROVISIONING on. */
   running(): { taskArn: string; family: string; capacityProvider: string | undefined }[];
   /** Ends what a killed runtime left behind and takes up the services. Call once, when the endpoint answers. */
@@ -125,6 +129,13 @@ export function createEcs(options: EcsOptions): Ecs {
     services: () => serviceCounts(ecs),
     registerInstance: (registration) => registerInstance(ecs, registration),
     loseInstance: (ec2InstanceId) => loseInstance(ecs, ec2InstanceId),
+    drainInstance: (ec2InstanceId) => drainInstance(ecs, ec2InstanceId),
+    targetHealthChanged(targetGroupArn) {
+      for (const { serviceArn, settings } of ecs.services.values()) {
+        if (settings.loadBalancers?.some((one) => one.targetGroupArn === targetGroupArn))
+          ecs.reconcile(serviceArn);
+      }
+    },
     running: () =>
       [...ecs.runs.values()].map(({ task, definition }) => ({
         taskArn: task.taskArn,

@@ -44,9 +44,9 @@ export interface Target {
 }
 
 export interface Metric {
-  readonly namespace: "AWS/ECS";
-  readonly name: "CPUUtilization" | "MemoryUtilization";
-  readonly dimensions: { readonly ClusterName: string; readonly ServiceName: string };
+  readonly namespace: "AWS/ECS" | "AWS/ECS/ManagedScaling";
+  readonly name: "CPUUtilization" | "MemoryUtilization" | "CapacityProviderReservation";
+  readonly dimensions: Readonly<Record<string, string>>;
   readonly value: number;
   readonly unit: "Percent";
   /** Milliseconds since the epoch. */
@@ -94,6 +94,8 @@ export interface EcsOptions {
   ) => string | undefined;
   /** Puts an event on the default bus; durable when it returns. */
   readonly publish: (event: EcsEvent) => void;
+  /** State of a target as its load balancer sees it. @default targets are not asked about */
+  readonly targetHealth?: (targetGroupArn: string, target: Target) => string | undefined;
   readonly registerTargets?: (targetGroupArn: string, targets: Target[]) => void;
   readonly deregisterTargets?: (targetGroupArn: string, targets: Target[]) => void;
   /** Given to every container, e.g. `AWS_ENDPOINT_URL`; the image and the task definition win over it. */

@@ -24,6 +24,8 @@ export interface LoadBalancersOptions {
   /** Told, among others, what a template asks for and this machine does not play. */
   readonly log?: (line: string) => void;
   readonly onMetric?: (datum: MetricDatum) => void;
+  /** A target of the group has come up, or has failed its checks. */
+  readonly onTargetHealth?: (targetGroupArn: string) => void;
 }
 
 /** A resource as the template sees it: what Ref gives, and what Fn::GetAtt can be asked. */
@@ -135,7 +137,12 @@ export function createLoadBalancers(options: LoadBalancersOptions): LoadBalancer
         properties.TargetGroupAttributes,
       );
       sayNotPlayed(arn, notPlayed);
-      registry.targetGroups.set(arn, new TargetGroup({ arn, name, fullName }, properties, played, clock));
+      registry.targetGroups.set(
+        arn,
+        new TargetGroup({ arn, name, fullName }, properties, played, clock, () =>
+          options.onTargetHealth?.(arn),
+        ),
+      );
       return {
         ref: arn,
         attributes: { TargetGroupArn: arn, TargetGroupFullName: fullName, TargetGroupName: name },

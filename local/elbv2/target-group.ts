@@ -15,6 +15,7 @@ export class TargetGroup {
   readonly properties: TargetGroupProperties;
   readonly attributes: TargetGroupAttributes;
   readonly #clock: Clock;
+  readonly #onHealth: () => void;
   readonly #registered = new Map<string, Target>();
   readonly #draining = new Set<Target>();
   readonly #loadBalancerArns = new Set<string>();
@@ -25,11 +26,13 @@ export class TargetGroup {
     properties: TargetGroupProperties,
     attributes: TargetGroupAttributes,
     clock: Clock,
+    onHealth: () => void = () => {},
   ) {
     this.identity = identity;
     this.properties = properties;
     this.attributes = attributes;
     this.#clock = clock;
+    this.#onHealth = onHealth;
   }
 
   /** The load balancers whose rules forward here. */
@@ -53,7 +56,7 @@ export class TargetGroup {
     for (const address of addresses) {
       const key = targetKey(address);
       if (this.#registered.has(key)) continue;
-      const target = new Target(address, this.properties, this.#clock);
+      const target = new Target(address, this.properties, this.#clock, this.#onHealth);
       this.#registered.set(key, target);
       if (this.#loadBalancerArns.size > 0) target.startChecks();
     }

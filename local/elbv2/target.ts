@@ -20,16 +20,23 @@ export class Target {
   readonly agent = new Agent({ keepAlive: true });
   readonly #properties: TargetGroupProperties;
   readonly #clock: Clock;
+  readonly #onHealth: () => void;
   readonly #inFlight = new Set<AbortController>();
   #checked: CheckedHealth | undefined;
   #draining = false;
   #cancelCheck: () => void = () => {};
   #idle: (() => void) | undefined;
 
-  constructor(address: TargetAddress, properties: TargetGroupProperties, clock: Clock) {
+  constructor(
+    address: TargetAddress,
+    properties: TargetGroupProperties,
+    clock: Clock,
+    onHealth: () => void = () => {},
+  ) {
     this.address = address;
     this.#properties = properties;
     this.#clock = clock;
+    this.#onHealth = onHealth;
   }
 
   get health(): Health {
@@ -104,12 +111,14 @@ export class Target {
     const intervalMs = properties.HealthCheckIntervalSeconds * 1000;
     const starting = this.#checked.health.state === "initial" && !outcome.passed;
     const counts = !starting || now - lastCountedAt >= intervalMs;
+    const { state } = this.#checked.health;
     if (counts) {
       this.#checked = afterCheck(this.#checked, outcome, {
         healthy: properties.HealthyThresholdCount,
         unhealthy: properties.UnhealthyThresholdCount,
       });
     }
+    if (this.#checked.health.state !== state) this.#onHealth();
     const next = () => void this.#check(counts ? now : lastCountedAt);
     if (this.#checked.health.state === "initial") {
       const timer = setTimeout(next, STARTING_RETRY_MS);

@@ -10,6 +10,7 @@ interface Wording {
 const JSON_SERVICE: Wording = { code: "AccessDeniedException", statusCode: 400 };
 const WORDINGS: Readonly<Record<string, Wording>> = {
   cloudformation: { code: "AccessDenied", statusCode: 403 },
+  autoscaling: { code: "AccessDenied", statusCode: 403 },
   elasticloadbalancing: { code: "AccessDenied", statusCode: 403 },
   lambda: { code: "AccessDeniedException", statusCode: 403 },
   monitoring: { code: "AccessDenied", statusCode: 403 },

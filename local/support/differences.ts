@@ -27,6 +27,10 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "EFS volumes are folders below the state folder; the access point's POSIX user and its root directory's owner are not played.",
     "`ulimits`, `systemControls`, `environmentFiles`, GPUs, `links`, `volumesFrom` and privileged containers are refused.",
   ],
+  autoscaling: [
+    "Groups and launch templates come from the template. An instance is a record that starts in a second of the runtime's clock; what runs on it are processes of this machine.",
+    "A group has a zone for each of its subnets. An instance that is told to go is drained by ECS first, unless its capacity provider's managed draining is off; there are no other lifecycle hooks, no cooldowns and no health checks.",
+  ],
   elasticloadbalancing: [
     "Application Load Balancers alone, made and changed by the template alone. The first listener is on `--console-port`, others on any free port of the loopback interface.",
     "A listener with protocol HTTPS answers in plain HTTP, and the log says so. Target groups speak HTTP/1.1 to `ip` and `instance` targets.",

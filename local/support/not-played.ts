@@ -4,6 +4,25 @@
  */
 export const NOT_PLAYED: Readonly<Record<string, readonly string[]>> = {
   "application-autoscaling": ["GetPredictiveScalingForecast"],
+  autoscaling: [
+    "AttachInstances",
+    "CompleteLifecycleAction",
+    "CreateAutoScalingGroup",
+    "DeleteAutoScalingGroup",
+    "DescribeInstanceRefreshes",
+    "DescribeLifecycleHooks",
+    "DescribePolicies",
+    "DescribeScalingActivities",
+    "DetachInstances",
+    "EnterStandby",
+    "ExecutePolicy",
+    "PutLifecycleHook",
+    "PutScalingPolicy",
+    "PutScheduledUpdateGroupAction",
+    "SetInstanceHealth",
+    "StartInstanceRefresh",
+    "SuspendProcesses",
+  ],
   cloudformation: [
     "CreateChangeSet",
     "CreateStack",

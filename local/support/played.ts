@@ -1,4 +1,5 @@
 import { operations as autoScalingOperations } from "../autoscaling/operations/operations.ts";
+import { operations as autoScalingGroupOperations } from "../autoscaling-groups/operations.ts";
 import { operations as cloudFormationOperations } from "../cloudformation/operations.ts";
 import { operations as cloudWatchOperations } from "../cloudwatch/operations/operations.ts";
 import { ecsOperations } from "../ecs/wire.ts";
@@ -21,6 +22,7 @@ export const PLAYED: Readonly<
     title: "Application Auto Scaling",
     operations: Object.keys(autoScalingOperations),
   },
+  autoscaling: { title: "EC2 Auto Scaling", operations: Object.keys(autoScalingGroupOperations) },
   cloudformation: { title: "CloudFormation", operations: Object.keys(cloudFormationOperations) },
   dynamodb: { title: "DynamoDB", operations: Object.keys(tableOperations()) },
   ecs: { title: "Elastic Container Service", operations: Object.keys(ecsOperations) },

@@ -16,7 +16,7 @@ const TARGET_PREFIXES: Readonly<Record<string, string>> = {
   sqs: "AmazonSQS",
   ssm: "AmazonSSM",
 };
-const QUERY_SERVICES = ["cloudformation", "elasticloadbalancing", "sns", "sts"];
+const QUERY_SERVICES = ["autoscaling", "cloudformation", "elasticloadbalancing", "sns", "sts"];
 
 /** Members that put an operation's name on the wire where that is a method, a path and a query. */
 const EVERY_MEMBER = {

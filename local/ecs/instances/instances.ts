@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { arn } from "../../wire/realm.ts";
 import type { EcsContext } from "../context.ts";
 import { ecsEvent } from "../event.ts";
@@ -94,6 +95,27 @@ export function setInstanceStatus(
   publish(ecs, instance);
   placeWaitingTasks(ecs);
   wakeServices(ecs, instance.clusterArn);
+}
+
+/**
+ * Takes an instance out of use before its group ends it, where the capacity provider manages that: services move
+ * their tasks elsewhere, other tasks run to their end. @returns once nothing runs on it
+ */
+export async function drainInstance(ecs: EcsContext, ec2InstanceId: string): Promise<void> {
+  const instance = [...ecs.instances.values()].find((one) => one.ec2InstanceId === ec2InstanceId);
+  const provider = ecs.capacityProviders.get(instance?.capacityProviderName ?? "");
+  if (!instance || provider?.autoScalingGroupProvider?.managedDraining === "DISABLED") return;
+  setInstanceStatus(ecs, instance, "DRAINING");
+  const { containerInstanceArn } = instance;
+  for (
+    let runs = runsOn(ecs, containerInstanceArn);
+    runs.length > 0;
+    runs = runsOn(ecs, containerInstanceArn)
+  ) {
+    await Promise.all(runs.map(({ ended }) => ended));
+    // Whoever waits for the end of a task hears of it before this does.
+    await immediate();
+  }
 }
 
 /** The instance is gone, and with it, from one moment to the next, every process of its tasks. */

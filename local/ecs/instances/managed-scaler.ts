@@ -1,7 +1,7 @@
 import type { EcsContext } from "../context.ts";
 import { clusterArn } from "../names.ts";
 import { hostOf, instancesOf, runsOn } from "./instances.ts";
-import { desiredInstances, type ScalingView } from "./managed-scaling.ts";
+import { desiredInstances, reservation, type ScalingView } from "./managed-scaling.ts";
 import type { GroupView } from "./model.ts";
 import { waitingIn } from "./place-on-instances.ts";
 import { managedScalingOf } from "./provider-settings.ts";
@@ -38,6 +38,7 @@ export class ManagedScaler {
     const group = settings && instanceGroups?.describe(settings.group);
     if (!settings || !instanceGroups || !group) return;
     const view = this.#view(provider, group);
+    this.#report(provider, reservation(view));
     const count = view.instances.length + view.coming;
     const wanted = Math.min(group.max, Math.max(group.min, desiredInstances(view, settings)));
     const low = wanted < count ? (this.#low.get(provider) ?? 0) + 1 : 0;
@@ -51,6 +52,21 @@ export class ManagedScaler {
     );
     const ids = idle.slice(0, count - wanted).map(({ ec2InstanceId }) => ec2InstanceId);
     instanceGroups.terminate(settings.group, ids);
+  }
+
+  #report(provider: string, value: number): void {
+    const { onMetric, clock } = this.#ecs.options;
+    for (const { clusterName, capacityProviders } of this.#ecs.clusters.values()) {
+      if (!capacityProviders.includes(provider)) continue;
+      onMetric?.({
+        namespace: "AWS/ECS/ManagedScaling",
+        name: "CapacityProviderReservation",
+        dimensions: { CapacityProviderName: provider, ClusterName: clusterName },
+        value,
+        unit: "Percent",
+        timestamp: clock.now(),
+      });
+    }
   }
 
   #view(provider: string, { size, pending }: GroupView): ScalingView {

@@ -13,6 +13,7 @@ const SHORT_LIFE_MS = 60_000;
 /** Failures in a row after which the service says that it cannot start tasks. */
 const IMPAIRED_AFTER = 3;
 const UNHEALTHY_REASON = "Task failed container health checks";
+const UNHEALTHY_TARGET_REASON = "Task failed ELB health checks";
 
 /** Keeps services at their desired count. Woken by changes of services and tasks; idle otherwise. */
 export class ServiceScheduler {
@@ -64,7 +65,7 @@ export class ServiceScheduler {
   #onStopped(service: Service, task: Task): void {
     const { serviceArn } = service;
     const byItself = task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited";
-    const unhealthy = task.stoppedReason === UNHEALTHY_REASON;
+    const unhealthy = [UNHEALTHY_REASON, UNHEALTHY_TARGET_REASON].includes(task.stoppedReason ?? "");
     const lived = (task.stoppedAt ?? 0) - (task.startedAt ?? task.stoppedAt ?? 0);
     if ((byItself || unhealthy) && lived < SHORT_LIFE_MS) this.#backOff(service);
     else if (byItself) this.#failures.delete(serviceArn);
@@ -131,7 +132,7 @@ export class ServiceScheduler {
     this.#looks.delete(service.serviceArn);
     const times = alive.flatMap((task) => [
       isProtected(task, clock.now()) ? (task.protection?.expirationDate ?? 0) : 0,
-      task.healthStatus === "UNHEALTHY" ? graceEnds(task, service) : 0,
+      isUnhealthy(task, this.#ecs) ? graceEnds(task, service) : 0,
     ]);
     const next = Math.min(...times.filter((time) => time > clock.now()));
     if (!Number.isFinite(next)) return;
@@ -213,10 +214,10 @@ export class ServiceScheduler {
     if (taskArns.length === 0) return;
     for (const taskArn of taskArns) {
       const unhealthy = views.some((task) => task.taskArn === taskArn && task.unhealthy);
-      const reason = unhealthy
-        ? UNHEALTHY_REASON
-        : `Scaling activity initiated by (deployment ${deployment.id})`;
-      this.#ecs.runs.get(taskArn)?.stop("ServiceSchedulerInitiated", reason);
+      const run = this.#ecs.runs.get(taskArn);
+      const failed = run?.targetHealth() === "unhealthy" ? UNHEALTHY_TARGET_REASON : UNHEALTHY_REASON;
+      const reason = unhealthy ? failed : `Scaling activity initiated by (deployment ${deployment.id})`;
+      run?.stop("ServiceSchedulerInitiated", reason);
     }
     const ids = taskArns.map((taskArn) => `(task ${lastSegment(taskArn)})`).join(" ");
     note(
@@ -257,11 +258,23 @@ function view(task: Task, primary: Deployment, service: Service, ecs: EcsContext
     taskArn: task.taskArn,
     // A task on a draining instance is replaced as one of an old deployment is.
     current: task.startedBy === primary.id && !isDraining(task, ecs),
-    healthy: task.lastStatus === "RUNNING" && (!checked || task.healthStatus === "HEALTHY"),
-    unhealthy: task.healthStatus === "UNHEALTHY" && graceEnds(task, service) <= now,
+    // A load balancer's word counts as the container's own does.
+    healthy:
+      task.lastStatus === "RUNNING" &&
+      (!checked || task.healthStatus === "HEALTHY") &&
+      ecs.runs.get(task.taskArn)?.targetHealth() === "healthy",
+    unhealthy: isUnhealthy(task, ecs) && graceEnds(task, service) <= now,
     protected: isProtected(task, now),
     createdAt: task.createdAt,
   };
+}
+
+function isUnhealthy(task: Task, ecs: EcsContext): boolean {
+  return task.healthStatus === "UNHEALTHY" || hasUnhealthyTarget(task, ecs);
+}
+
+function hasUnhealthyTarget(task: Task, ecs: EcsContext): boolean {
+  return ecs.runs.get(task.taskArn)?.targetHealth() === "unhealthy";
 }
 
 function isDraining(task: Task, ecs: EcsContext): boolean {

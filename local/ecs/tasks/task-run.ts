@@ -191,6 +191,17 @@ export class TaskRun {
     for (const [targetGroupArn, targets] of this.#targets) ecs.registerTargets?.(targetGroupArn, targets);
   }
 
+  /** What its load balancers see of it; a task without any is healthy to them. */
+  targetHealth(): "healthy" | "unhealthy" | "waiting" {
+    const { ecs } = this.#options;
+    const states = this.#targets.flatMap(([group, targets]) =>
+      targets.map((target) => ecs.targetHealth?.(group, target) ?? "healthy"),
+    );
+    if (states.includes("unhealthy")) return "unhealthy";
+    // No listener forwards to the group of a target that is unused: nobody will ever look at it.
+    return states.every((state) => state === "healthy" || state === "unused") ? "healthy" : "waiting";
+  }
+
   #onHealth(container: LiveContainer, health: Health): void {
     container.state.healthStatus = health;
     if (health === "HEALTHY") container.healthy.resolve();

@@ -1,4 +1,5 @@
 import { applicationAutoscalingActions } from "./application-autoscaling.ts";
+import { autoscalingActions } from "./autoscaling.ts";
 import { cloudformationActions } from "./cloudformation.ts";
 import { cloudwatchActions } from "./cloudwatch.ts";
 import { dynamodbActions } from "./dynamodb.ts";
@@ -18,6 +19,7 @@ import { stsActions } from "./sts.ts";
 /** What each operation asks IAM, by signing name and operation. */
 export const ACTIONS: Readonly<Record<string, ActionMappings>> = {
   "application-autoscaling": applicationAutoscalingActions,
+  autoscaling: autoscalingActions,
   cloudformation: cloudformationActions,
   dynamodb: dynamodbActions,
   ecs: ecsActions,

@@ -21,6 +21,8 @@ export interface ResourceFacts {
   secretArn(secretId: string): string | undefined;
   /** The function that an event source mapping feeds. */
   mappedFunctionArn(uuid: string): string | undefined;
+  /** The Auto Scaling group that an instance is in. */
+  autoScalingGroupOf(ec2InstanceId: string): string | undefined;
   /** Queues whose redrive policy names a dead-letter queue. */
   sourceQueueArns(deadLetterArn: string): readonly string[];
 }

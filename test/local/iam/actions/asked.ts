@@ -23,6 +23,7 @@ export const facts: ResourceFacts = {
   secretArn: (id) =>
     id === "token" ? "arn:aws:secretsmanager:us-east-1:000000000000:secret:token-AbCdEf" : undefined,
   mappedFunctionArn: () => "arn:aws:lambda:us-east-1:000000000000:function:worker",
+  autoScalingGroupOf: () => "machines",
   sourceQueueArns: () => ["arn:aws:sqs:us-east-1:000000000000:jobs"],
 };
 

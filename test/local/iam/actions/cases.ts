@@ -309,6 +309,14 @@ export const CASES: readonly Case[] = [
   ),
 
   ...simple(
+    "autoscaling",
+    "SetDesiredCapacity SetInstanceProtection UpdateAutoScalingGroup TerminateInstanceInAutoScalingGroup",
+    { AutoScalingGroupName: "machines", InstanceId: "i-1" },
+    "autoScalingGroup:local:autoScalingGroupName/machines",
+  ),
+  ...simple("autoscaling", "DescribeAutoScalingGroups DescribeAutoScalingInstances", {}, "*"),
+
+  ...simple(
     "logs",
     "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DescribeLogStreams FilterLogEvents PutRetentionPolicy",
     { logGroupName: "/ecs/processor" },
