@@ -5,66 +5,10 @@ import {
 } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { connection, startSmallRuntime } from "../faults/small-runtime.ts";
-
-/** What CDK writes for an Auto Scaling group behind a capacity provider. */
-const template = (launchTemplateData: object = {}) => ({
-  Cluster: { Type: "AWS::ECS::Cluster" },
-  LaunchTemplate: {
-    Type: "AWS::EC2::LaunchTemplate",
-    Properties: {
-      LaunchTemplateData: {
-        BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { Encrypted: true, VolumeSize: 30 } }],
-        ImageId: "ami-0123456789abcdef0",
-        InstanceType: "m7g.large",
-        MetadataOptions: { HttpTokens: "required" },
-        UserData: {
-          "Fn::Base64": {
-            "Fn::Join": [
-              "",
-              ["#!/bin/bash\necho ECS_CLUSTER=", { Ref: "Cluster" }, " >> /etc/ecs/ecs.config"],
-            ],
-          },
-        },
-        ...launchTemplateData,
-      },
-    },
-  },
-  Group: {
-    Type: "AWS::AutoScaling::AutoScalingGroup",
-    Properties: {
-      LaunchTemplate: {
-        LaunchTemplateId: { Ref: "LaunchTemplate" },
-        Version: { "Fn::GetAtt": ["LaunchTemplate", "LatestVersionNumber"] },
-      },
-      MaxSize: "3",
-      MinSize: "1",
-      MetricsCollection: [{ Granularity: "1Minute" }],
-      NewInstancesProtectedFromScaleIn: true,
-    },
-  },
-  Provider: {
-    Type: "AWS::ECS::CapacityProvider",
-    Properties: {
-      AutoScalingGroupProvider: {
-        AutoScalingGroupArn: { Ref: "Group" },
-        ManagedDraining: "ENABLED",
-        ManagedScaling: { Status: "ENABLED", TargetCapacity: 100 },
-        ManagedTerminationProtection: "ENABLED",
-      },
-    },
-  },
-  Associations: {
-    Type: "AWS::ECS::ClusterCapacityProviderAssociations",
-    Properties: {
-      Cluster: { Ref: "Cluster" },
-      CapacityProviders: [{ Ref: "Provider" }],
-      DefaultCapacityProviderStrategy: [],
-    },
-  },
-});
+import { groupTemplate } from "./group-template.ts";
 
 test("the group of a template registers its instances with the cluster that their user data names", async () => {
-  const runtime = await startSmallRuntime(template());
+  const runtime = await startSmallRuntime(groupTemplate());
   expect(runtime.notPlayed).toEqual([]);
   const ecs = new ECSClient(connection(runtime));
   const cluster = runtime.outputs.Cluster;
@@ -84,7 +28,7 @@ test("the group of a template registers its instances with the cluster that thei
 });
 
 test("instance-kill takes an instance away, and the group brings another", async () => {
-  const runtime = await startSmallRuntime(template(), { faults: [{ kind: "instance-kill", times: 1 }] });
+  const runtime = await startSmallRuntime(groupTemplate(), { faults: [{ kind: "instance-kill", times: 1 }] });
   const ecs = new ECSClient(connection(runtime));
   const cluster = runtime.outputs.Cluster;
   await expect.poll(() => runtime.faults.injections(), { timeout: 10_000 }).toHaveLength(1);
@@ -109,5 +53,5 @@ test.each([
   ],
   ["a property that is not played", { HibernationOptions: { Configured: true } }, /HibernationOptions/],
 ])("refuses %s by name", async (_, data, message) => {
-  await expect(startSmallRuntime(template(data))).rejects.toThrow(message);
+  await expect(startSmallRuntime(groupTemplate(data))).rejects.toThrow(message);
 });

@@ -176,3 +176,58 @@ test("a service without capacity says so and starts nothing", async () => {
   expect(service.events?.[0]?.message).toMatch(/unable to place a task because No Container Instances/);
   expect(await tasksOf(server)).toEqual([]);
 });
+
+test("a deployment goes on when the load balancer has seen its targets healthy, and not before", async () => {
+  const health = new Map<string, string>();
+  await using server = await startEcsServer({
+    targetHealth: (group, { port }) => health.get(`${group}:${port}`) ?? "initial",
+  });
+  const balanced = {
+    desiredCount: 1,
+    loadBalancers: [{ targetGroupArn: "group", containerName: "main", containerPort: 8080 }],
+  };
+  const image = shellImage(server, "web", FOREVER);
+  const define = () =>
+    register(server, "web", [
+      container(image, {
+        portMappings: [{ containerPort: 8080 }],
+        environment: [{ name: "PORT", value: "8080" }],
+      }),
+    ]);
+  await create(server, await define(), balanced);
+  const registered = async (count: number) => {
+    await eventually(
+      `${count} targets`,
+      async () => server.targets.filter(({ change }) => change === "add").length === count,
+    );
+    return server.targets.filter(({ change }) => change === "add").at(-1)?.port;
+  };
+  const say = (port: number | undefined, state: string) => {
+    health.set(`group:${port}`, state);
+    server.ecs.targetHealthChanged("group");
+  };
+  const first = await registered(1);
+  expect((await describeService(server)).deployments?.[0]?.rolloutState).toBe("IN_PROGRESS");
+  say(first, "healthy");
+  await steady(server, 1);
+  const [old = ""] = await tasksOf(server);
+
+  await server.client.send(
+    new UpdateServiceCommand({ cluster: CLUSTER, service: "web", taskDefinition: await define() }),
+  );
+  const second = await registered(2);
+  // The new task runs and nobody can reach it yet: the old one stays.
+  await eventually("two run", async () => (await describeService(server)).runningCount === 2);
+  expect(await tasksOf(server)).toContain(old);
+  say(second, "healthy");
+  await steady(server, 1);
+  expect(await tasksOf(server)).not.toContain(old);
+
+  // One that fails its checks later is replaced, with the reason.
+  say(second, "unhealthy");
+  const third = await registered(3);
+  say(third, "healthy");
+  await steady(server, 1);
+  const reasons = server.events.map(({ detail }) => detail.stoppedReason);
+  expect(reasons).toContain("Task failed ELB health checks");
+});

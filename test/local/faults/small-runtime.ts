@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { parseScenario, type ScenarioInput } from "../../../local/faults/scenario.ts";
-import { type Runtime, startRuntime } from "../../../local/runtime.ts";
+import { type Runtime, type RuntimeOptions, startRuntime } from "../../../local/runtime.ts";
 
 /** A runtime that plays a template of a few resources; stopped when the test ends. */
 export async function startSmallRuntime(
   resources: Record<string, unknown>,
   scenario?: ScenarioInput,
+  options: Pick<RuntimeOptions, "speed"> = {},
 ): Promise<Runtime> {
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
   const stack = {
@@ -30,6 +31,7 @@ export async function startSmallRuntime(
     state: join(folder, "state"),
     port: 0,
     consolePort: 0,
+    ...options,
     ...(scenario && { faults: parseScenario(scenario, "the test") }),
     log: () => {},
   });
