@@ -51,6 +51,28 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       "ecs:DiscoverPollEndpoint, cloudwatch:PutMetricData (for one namespace) and Session Manager's actions know no resources.",
   },
   {
+    at: ["Console/Tokens/Uploader", "Console/Tokens/Administrator"],
+    rules: ["SMG4"],
+    reason:
+      "A new token ends every session and every program's access: people decide on when. docs/security.md says how.",
+  },
+  {
+    at: ["Console/Task/TaskRole/DefaultPolicy"],
+    rules: ["IAM5[Resource::*]"],
+    reason:
+      "ecs:ListServices and ecs:ListTasks have ecs:cluster as a condition; cloudwatch:GetMetricData and " +
+      "lambda:ListFunctions know no resources.",
+  },
+  {
+    at: ["Console/Task/TaskRole/DefaultPolicy"],
+    rules: [
+      `IAM5[Resource::${ECS}:task/<PlatformCluster6842C9C4>/*]`,
+      `IAM5[Resource::${ECS}:service/<PlatformCluster6842C9C4>/*]`,
+      "IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]",
+    ],
+    reason: "Shows administrators the tasks and services of this one cluster, and why alarms scaled them.",
+  },
+  {
     at: below(TASKS, "Definition"),
     rules: ["ECS2"],
     reason: "Names and ARNs of this stack's resources and the pipelines; secrets would be references.",

@@ -6,61 +6,22 @@ import {
   ApplicationProtocol,
   type ApplicationTargetGroup,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { Pipeline } from "../events/pipeline.ts";
-import type { Config } from "./config.ts";
-import { containerImage } from "./container-image.ts";
-import { grantOnTable, grantQuery } from "./grants.ts";
-import type { Platform } from "./platform.ts";
-import { Task } from "./task-definition.ts";
-
-export interface ConsoleProps {
-  readonly platform: Platform;
-  readonly config: Config;
-  readonly pipelines: readonly Pipeline[];
-}
-
-const CONTAINER_PORT = 8080;
+import { CONSOLE_PORT, type ConsoleTaskProps, consoleTask } from "./console-task.ts";
+import { ConsoleTokens } from "./console-tokens.ts";
 
 /** The HTTP face: a service behind an Application Load Balancer that only the VPC reaches. */
 export class Console extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly targetGroup: ApplicationTargetGroup;
+  readonly tokens: ConsoleTokens;
   readonly service: FargateService;
 
-  constructor(scope: Construct, id: string, { platform, config, pipelines }: ConsoleProps) {
+  constructor(scope: Construct, id: string, props: ConsoleTaskProps) {
     super(scope, id);
-    const task = new Task(this, "Task", {
-      platform,
-      name: "console",
-      image: containerImage(this, "Image", "console", config.architecture),
-      size: { cpu: 256, memoryMiB: 512 },
-      portMappings: [{ containerPort: CONTAINER_PORT }],
-      environment: {
-        PORT: String(CONTAINER_PORT),
-        JOBS_TABLE: platform.jobs.tableName,
-        UPLOADS_BUCKET: platform.uploads.bucketName,
-        RESULTS_BUCKET: platform.results.bucketName,
-        PIPELINES: JSON.stringify(pipelines),
-      },
-    });
-    const { taskRole } = task.definition;
-    grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:DescribeTable");
-    grantQuery(platform.jobs, "byHour", taskRole);
-    // What a presigned form may do is what its signer may do.
-    taskRole.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.uploads.arnForObjects("*")] }),
-    );
-    taskRole.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ["s3:GetObject"], resources: [platform.results.arnForObjects("*")] }),
-    );
-    taskRole.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ["s3:ListBucket"],
-        resources: [platform.uploads.bucketArn, platform.results.bucketArn],
-      }),
-    );
+    const { platform } = props;
+    this.tokens = new ConsoleTokens(this, "Tokens");
+    const task = consoleTask(this, this.tokens, props);
 
     const balancerGroup = new SecurityGroup(this, "LoadBalancerGroup", {
       vpc: platform.vpc,
@@ -92,7 +53,7 @@ export class Console extends Construct {
     this.targetGroup = this.loadBalancer
       .addListener("Http", { port: 80, protocol: ApplicationProtocol.HTTP, open: false })
       .addTargets("Console", {
-        port: CONTAINER_PORT,
+        port: CONSOLE_PORT,
         protocol: ApplicationProtocol.HTTP,
         targets: [this.service],
         healthCheck: { path: "/health", interval: Duration.seconds(10), healthyThresholdCount: 2 },

@@ -3,6 +3,7 @@ import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { CostBasis } from "../events/batch/job-cost.ts";
 import { REPORTS_PREFIX } from "../events/batch/report.ts";
 import type { Pipeline } from "../events/pipeline.ts";
 import { workerPlaces } from "../events/worker-places.ts";
@@ -31,12 +32,15 @@ export interface HourlyBatchProps {
 export class HourlyBatch extends Construct {
   /** Lease, watermark and rollups, by `pk` and `sk`. */
   readonly table: Table;
+  /** What jobs cost follows from it: a worker, and how many objects it takes at once. */
+  readonly workerBasis: Omit<CostBasis["worker"], "architecture">;
   readonly batch: Task;
   readonly launchBatch: NodeFunction;
 
   constructor(scope: Construct, id: string, props: HourlyBatchProps) {
     super(scope, id);
     this.table = this.createTable(props.config);
+    this.workerBasis = workerBasis(props.config);
     this.batch = this.createTask(props);
     this.launchBatch = this.createLaunchBatch(props);
     new Rule(this, "EveryHour", {
@@ -79,11 +83,7 @@ export class HourlyBatch extends Construct {
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
         PIPELINES: JSON.stringify(pipelines),
         ARCHITECTURE: config.architecture,
-        WORKER: JSON.stringify({
-          size: WORKER_SIZE,
-          capacity: config.compute === "fargate" ? "FARGATE" : "EC2",
-          places: config.workerConcurrency ?? workerPlaces(WORKER_SIZE.cpu / 1024),
-        }),
+        WORKER: JSON.stringify(this.workerBasis),
       },
     });
     const { taskRole } = batch.definition;
@@ -132,4 +132,12 @@ export class HourlyBatch extends Construct {
     grantRunTask(launch, platform, [this.batch]);
     return launch;
   }
+}
+
+function workerBasis({ compute, workerConcurrency }: Config): HourlyBatch["workerBasis"] {
+  return {
+    size: WORKER_SIZE,
+    capacity: compute === "fargate" ? "FARGATE" : "EC2",
+    places: workerConcurrency ?? workerPlaces(WORKER_SIZE.cpu / 1024),
+  };
 }

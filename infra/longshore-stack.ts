@@ -28,7 +28,7 @@ export class LongshoreStack extends Stack {
     const uploads = new UploadProcessing(this, "UploadProcessing", { platform, config, pipelines });
     const workers = new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
     const batch = new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
-    const console = new Console(this, "Console", { platform, config, pipelines });
+    const console = new Console(this, "Console", { platform, config, pipelines, uploads, workers, batch });
     const consoleUrl = `http://${console.loadBalancer.loadBalancerDnsName}`;
     const alerts = new StoppedTaskAlerts(this, "StoppedTaskAlerts", {
       platform,
@@ -61,6 +61,16 @@ export class LongshoreStack extends Stack {
     output("ClusterName", platform.cluster.clusterName, "Where tasks run");
     output("AlertsTopicArn", platform.alerts.topicArn, "What administrators subscribe to");
     output("ConsoleUrl", consoleUrl, "The console");
+    output(
+      "ConsoleAdministratorTokenArn",
+      console.tokens.administrator.secretArn,
+      "The console's administrators sign in with it",
+    );
+    output(
+      "ConsoleUploaderTokenArn",
+      console.tokens.uploader.secretArn,
+      "The console's uploaders sign in with it",
+    );
     output(
       "IncidentsTableName",
       platform.incidents.incidents.tableName,

@@ -59,7 +59,7 @@ export class Platform extends Construct {
   readonly accessLogs: AccessLogs;
   readonly uploads: IBucket;
   readonly results: IBucket;
-  /** Jobs by `jobId`; index `byHour` lists them by time, sparse index `byDeadline` those of dedicated tasks. */
+  /** Jobs by `jobId`; index `byHour` lists them by time, `byStatus` by state and time, sparse index `byDeadline` those of dedicated tasks. */
   readonly jobs: Table;
   /** The newest version seen of each key and pipeline, by `objectId`. */
   readonly objects: Table;
@@ -124,6 +124,14 @@ export class Platform extends Construct {
       partitionKey: { name: "hour", type: AttributeType.STRING },
       sortKey: { name: "createdAt", type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
+    });
+    this.jobs.addGlobalSecondaryIndex({
+      indexName: "byStatus",
+      partitionKey: { name: "status", type: AttributeType.STRING },
+      sortKey: { name: "createdAt", type: AttributeType.STRING },
+      // What never changes: the index is written when a job's state changes, and not with its progress.
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ["pipeline", "key"],
     });
     this.jobs.addGlobalSecondaryIndex({
       indexName: "byDeadline",

@@ -8,6 +8,7 @@ import {
   LogDrivers,
   NetworkMode,
   type PortMapping,
+  type Secret,
   TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -24,6 +25,8 @@ export interface TaskProps {
   readonly name: string;
   readonly size: TaskSize;
   readonly environment: Readonly<Record<string, string>>;
+  /** Values of Secrets Manager or SSM, by the variables in which the container finds them. */
+  readonly secrets?: Readonly<Record<string, Secret>>;
   /** Time between SIGTERM and SIGKILL; ECS allows 120 s at most. @default 30 seconds */
   readonly stopTimeout?: Duration;
   readonly portMappings?: PortMapping[];
@@ -69,6 +72,7 @@ export class Task extends Construct {
     this.container = this.definition.addContainer(props.name, {
       image: props.image,
       environment: { ...props.environment },
+      ...(props.secrets ? { secrets: { ...props.secrets } } : {}),
       essential: true,
       stopTimeout: props.stopTimeout ?? Duration.seconds(30),
       logging: LogDrivers.awsLogs({

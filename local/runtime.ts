@@ -52,6 +52,8 @@ export interface Runtime {
   readonly outputs: Readonly<Record<string, string>>;
   /** Where the first load balancer answers. */
   readonly consoleUrl: string | undefined;
+  /** The text of a secret, by its ARN or name. */
+  secretValue(idOrArn: string): string | undefined;
   /** Resource types of the template that this machine does not play. */
   readonly notPlayed: readonly NotPlayedType[];
   /** Faults on demand, also under `/_longshore/faults`. */
@@ -151,6 +153,7 @@ async function start(
       played.stacks.flatMap(({ outputs }) => outputs.map(({ key, value }) => [key, value])),
     ),
     consoleUrl: services.loadBalancers.listeners()[0]?.url,
+    secretValue: (idOrArn) => services.secrets.value(idOrArn),
     notPlayed: played.stacks.flatMap(({ notPlayed }) => notPlayed),
     faults: services.faults,
     stop,

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { incidentsOfJob } from "../../events/incidents/incident-table.ts";
 import { FINAL_STATUSES, type JobItem } from "../../events/jobs/job.ts";
 import { readJob } from "../../events/jobs/job-table.ts";
+import { type TimelineEntry, timelineOf } from "../../events/jobs/timeline.ts";
 import { operatorCommand, printJson } from "../operator/command.ts";
 import type { Connection } from "../operator/connection.ts";
 import { findJob } from "../operator/recent-jobs.ts";
 import { UserError } from "../user-error.ts";
 import { jobLog, type LogLine } from "./job-log.ts";
-import { type TimelineEntry, timelineOf } from "./timeline.ts";
 
 /** Between two looks while following. */
 const FOLLOW_MS = 1_000;

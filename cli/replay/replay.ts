@@ -1,9 +1,10 @@
+import { type ReplayedQueue, replayQueue } from "../../events/replay/replay-queue.ts";
 import { operatorCommand, printJson } from "../operator/command.ts";
 import { text } from "../operator/flags.ts";
 import { progressBar } from "../operator/progress-bar.ts";
 import { table } from "../table.ts";
 import { UserError } from "../user-error.ts";
-import { type ReplayedQueue, replayQueue } from "./replay-queue.ts";
+import { replayPlace } from "./replay-place.ts";
 
 /** The end of the outputs that name dead-letter queues; infra/dead-letters.ts makes them. */
 const OUTPUT = /^(.+)DeadLetterQueueUrl$/;
@@ -23,7 +24,7 @@ export const replay = operatorCommand({
       try {
         const onProgress = (done: number, total: number) =>
           bar.update(done, total, `${name}: ${done} of ${total}`);
-        results.push([name, await replayQueue(connection, url, { dryRun, onProgress })]);
+        results.push([name, await replayQueue(replayPlace(connection), url, { dryRun, onProgress })]);
       } finally {
         bar.end();
       }

@@ -25,13 +25,23 @@ function jsonReporter(): Reporter {
   return {
     log: (message) => print({ event: "log", message }),
     synthesized: nothing,
-    ready: ({ endpoint, region, outputs, consoleUrl, notPlayed }) =>
-      print({ event: "ready", endpoint, region, outputs, consoleUrl, notPlayed }),
+    ready: (runtime) => {
+      const { endpoint, region, outputs, consoleUrl, notPlayed } = runtime;
+      const consoleSignIn = consoleSignInUrl(runtime);
+      print({ event: "ready", endpoint, region, outputs, consoleUrl, consoleSignIn, notPlayed });
+    },
     finished: ({ job, milliseconds }) => print({ event: "job", ...job, milliseconds }),
     results: nothing,
     stayingUp: nothing,
     stopping: nothing,
   };
+}
+
+/** The console with the administrator's token; browsers keep what comes after `#` to themselves. */
+function consoleSignInUrl({ consoleUrl, outputs, secretValue }: Runtime): string | undefined {
+  if (consoleUrl === undefined) return undefined;
+  const token = secretValue(outputs.ConsoleAdministratorTokenArn ?? "");
+  return token === undefined ? consoleUrl : `${consoleUrl}/#token=${token}`;
 }
 
 function textReporter(): Reporter {
@@ -61,7 +71,7 @@ function textReporter(): Reporter {
       console.log(
         [
           "",
-          ...(shown.consoleUrl ? [`Console:   ${shown.consoleUrl}`] : []),
+          ...(shown.consoleUrl ? [`Console:   ${consoleSignInUrl(shown)}`] : []),
           "",
           "For any AWS tool:",
           `  export AWS_ENDPOINT_URL=${shown.endpoint} AWS_REGION=${shown.region}`,

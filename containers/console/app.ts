@@ -1,59 +1,65 @@
 import { randomUUID } from "node:crypto";
-import type { S3Client } from "@aws-sdk/client-s3";
-import { Hono } from "hono";
-import type { Pipeline } from "../../events/pipeline.ts";
+import type { Hono } from "hono";
+import { type ApiEnvironment, createApi } from "./api/api.ts";
+import { openApiDocument } from "./api/contract.ts";
+import { guard } from "./api/guard.ts";
+import type { ConsoleClients } from "./clients.ts";
+import { replayPlace } from "./cluster/replay-place.ts";
+import { clusterRoutes } from "./cluster/routes.ts";
+import type { ConsoleEnvironment } from "./environment.ts";
 import { createHealth } from "./health/health.ts";
-import type { JobsInTable } from "./jobs/read-hour.ts";
+import { incidentRoutes } from "./incidents/routes.ts";
+import { replay } from "./jobs/replay.ts";
 import { jobRoutes } from "./jobs/routes.ts";
-import type { JobFeed } from "./live/job-feed.ts";
+import type { ChangeFeed } from "./live/change-feed.ts";
 import { liveRoutes } from "./live/routes.ts";
 import type { ConsoleLog } from "./log.ts";
 import { pageRoutes } from "./page-files.ts";
-import { faultResponse, Problem, problemResponse } from "./problem.ts";
+import { faultResponse, Problem, problemOf, problemResponse } from "./problem.ts";
+import { reportRoutes } from "./reports/routes.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { uploadOrigin } from "./uploads/presign-upload.ts";
+import { createIdentify } from "./sign-in/identify.ts";
+import { oidcVerifier } from "./sign-in/oidc.ts";
+import { signInRoutes } from "./sign-in/routes.ts";
+import { FORM_MAX_BYTES, originOf } from "./uploads/presign-upload.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
+import { Staging } from "./uploads/staging.ts";
 
 export interface ConsoleServices {
-  readonly jobs: JobsInTable;
-  readonly s3: S3Client;
-  /** Signs for the address at which browsers reach S3. */
-  readonly publicS3: S3Client;
-  readonly uploadsBucket: string;
-  readonly resultsBucket: string;
-  readonly pipelines: readonly Pipeline[];
-  readonly feed: JobFeed;
+  readonly environment: ConsoleEnvironment;
+  readonly clients: ConsoleClients;
+  readonly feed: ChangeFeed;
   readonly log: ConsoleLog;
   readonly now: () => Date;
   /** Aborted when the service is to end. */
   readonly stopping: AbortSignal;
 }
 
-/** The console as a function of requests: the page, the API under `/api`, and `/health`. */
-export function createApp(services: ConsoleServices): Hono {
-  const { jobs, s3, publicS3, uploadsBucket, resultsBucket, pipelines, now } = services;
-  const uploads = { s3: publicS3, bucket: uploadsBucket, pipelines };
-  const health = createHealth({
-    dynamo: jobs.client,
-    jobsTable: jobs.jobsTable,
-    s3,
-    buckets: [uploadsBucket, resultsBucket],
-  });
+/** Bytes above which the page sends a file in parts. */
+const MULTIPART_ABOVE_BYTES = 100_000_000;
 
-  const app = new Hono();
+/** The console as a function of requests: the pages, the API under `/api`, and `/health`. */
+export function createApp(services: ConsoleServices): Hono<ApiEnvironment> {
+  const { environment, clients, feed, log, now, stopping } = services;
+  const health = createHealth({ environment, clients, stopping });
+  const origins = onceDone(async () => ({
+    uploads: await originOf(clients.publicS3, environment.UPLOADS_BUCKET),
+    results: await originOf(clients.publicS3, environment.RESULTS_BUCKET),
+  }));
+
+  const app = createApi();
   app.get("/health", async (context) => {
     const report = await health();
     return context.json(report, report.healthy ? 200 : 503);
   });
-  app.use(securityHeaders(onceDone(() => uploadOrigin(uploads))));
+  app.use(securityHeaders(origins));
   app.route("/", pageRoutes());
   app.use("/api/*", async (context, next) => {
     await next();
     context.header("cache-control", "no-store");
   });
-  app.route("/api", uploadRoutes(uploads, now));
-  app.route("/api", jobRoutes({ ...jobs, s3, publicS3 }, now));
-  app.route("/api", liveRoutes(services.feed, services.stopping));
+  apiRoutes(app, services);
+  liveRoutes(app, feed, stopping, now);
   app.notFound((context) =>
     problemResponse(
       context,
@@ -61,9 +67,10 @@ export function createApp(services: ConsoleServices): Hono {
     ),
   );
   app.onError((error, context) => {
-    if (error instanceof Problem) return problemResponse(context, error);
+    const problem = problemOf(error, context.req.header("content-type"));
+    if (problem) return problemResponse(context, problem);
     const requestId = randomUUID();
-    services.log("console.request-failed", {
+    log("console.request-failed", {
       requestId,
       method: context.req.method,
       path: context.req.path,
@@ -74,6 +81,88 @@ export function createApp(services: ConsoleServices): Hono {
     return faultResponse(context, requestId);
   });
   return app;
+}
+
+function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices): void {
+  const { environment, clients, log, now } = services;
+  const { PIPELINES, UPLOADS_BUCKET, RESULTS_BUCKET, MAX_UPLOAD_BYTES, OIDC, PROXIES } = environment;
+  const { dynamo, s3, publicS3, sqs, ecs, cloudwatch, logs, lambda, events } = clients;
+  const jobs = { client: dynamo, jobsTable: environment.JOBS_TABLE };
+  const incidents = { client: dynamo, incidentsTable: environment.INCIDENTS_TABLE };
+  const batchTable = environment.BATCH_TABLE;
+  const signIn = {
+    tokens: { uploader: environment.UPLOADER_TOKEN, administrator: environment.ADMINISTRATOR_TOKEN },
+    oidc: OIDC && oidcVerifier(OIDC),
+    now,
+  };
+  const document = openApiDocument();
+  api.get("/api/openapi.json", (context) => context.json(document));
+  guard(api, { identify: createIdentify(signIn), proxies: PROXIES, now });
+  signInRoutes(api, {
+    ...signIn,
+    proxies: PROXIES,
+    about: {
+      signIn: OIDC ? "oidc" : "token",
+      uploads: {
+        formMaxBytes: Math.min(FORM_MAX_BYTES, MAX_UPLOAD_BYTES),
+        multipartAboveBytes: MULTIPART_ABOVE_BYTES,
+        maxBytes: MAX_UPLOAD_BYTES,
+      },
+      pipelines: PIPELINES.map(({ name, prefix, suffixes, dedicatedAboveBytes }) => ({
+        name,
+        prefix,
+        suffixes,
+        dedicatedAboveBytes,
+      })),
+    },
+    onRefused: (client) => log("console.sign-in-refused", { client }),
+  });
+  uploadRoutes(api, {
+    s3,
+    publicS3,
+    rules: { bucket: UPLOADS_BUCKET, pipelines: PIPELINES, maxBytes: MAX_UPLOAD_BYTES },
+    staging: new Staging(environment.UPLOAD_STAGING),
+    now,
+  });
+  jobRoutes(api, {
+    s3,
+    publicS3,
+    jobs,
+    incidents,
+    logs,
+    logPlaces: environment.LOGS,
+    costBasis: {
+      pipelines: PIPELINES,
+      architecture: environment.ARCHITECTURE,
+      worker: { ...environment.WORKER, architecture: environment.ARCHITECTURE },
+    },
+    replay: async (job) => {
+      const place = {
+        ...jobs,
+        batchTable,
+        sqs,
+        jobsQueueUrl: environment.JOBS_QUEUE_URL,
+        launchQueueUrl: environment.LAUNCH_QUEUE_URL,
+        cluster: environment.CLUSTER,
+        now,
+      };
+      const again = await replay(place, job);
+      log("console.job-replayed", { jobId: job.jobId, pipeline: job.pipeline });
+      return again;
+    },
+    now,
+  });
+  clusterRoutes(api, {
+    ecs,
+    cloudwatch,
+    replayPlace: replayPlace({ sqs, lambda, events }),
+    cluster: environment.CLUSTER,
+    queues: environment.QUEUES,
+    now,
+    onReplay: (queue, found) => log("console.letters-replayed", { queue, found }),
+  });
+  incidentRoutes(api, incidents, now);
+  reportRoutes(api, { client: dynamo, batchTable, s3, resultsBucket: RESULTS_BUCKET, now });
 }
 
 /** Remembers the first success; a failure is tried again the next time. */

@@ -1,20 +1,17 @@
 import { z } from "zod";
-import { pipelines } from "../../events/pipeline.ts";
+import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
+import { queueUrls } from "./cluster/queues.ts";
+import { logPlaces } from "./jobs/job-log.ts";
+import { oidcSettings } from "./sign-in/oidc.ts";
 
 /** The console's environment does not say what the console needs to know. */
 export class ConsoleEnvironmentError extends Error {
   override readonly name = "ConsoleEnvironmentError";
 }
 
-const environment = z.object({
-  /** Where the service listens; 0 takes any free port. */
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  /** The address on which the service listens. */
-  HOST: z.union([z.ipv4(), z.ipv6()], "an IP address").default("0.0.0.0"),
-  JOBS_TABLE: z.string().min(1),
-  UPLOADS_BUCKET: z.string().min(3),
-  RESULTS_BUCKET: z.string().min(3),
-  PIPELINES: z
+/** A variable that holds JSON of this schema. */
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z
     .string()
     .transform((text, context): unknown => {
       try {
@@ -24,11 +21,59 @@ const environment = z.object({
         return z.NEVER;
       }
     })
-    .pipe(pipelines),
+    .pipe(schema);
+}
+
+/** Long enough that nobody guesses it. */
+const token = z.string().min(20, "at least 20 characters");
+
+const GIB = 1024 ** 3;
+
+const environment = z.object({
+  /** Where the service listens; 0 takes any free port. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  /** The address on which the service listens. */
+  HOST: z.union([z.ipv4(), z.ipv6()], "an IP address").default("0.0.0.0"),
+  JOBS_TABLE: z.string().min(1),
+  INCIDENTS_TABLE: z.string().min(1),
+  BATCH_TABLE: z.string().min(1),
+  UPLOADS_BUCKET: z.string().min(3),
+  RESULTS_BUCKET: z.string().min(3),
+  JOBS_QUEUE_URL: z.url(),
+  LAUNCH_QUEUE_URL: z.url(),
+  /** ARN. */
+  CLUSTER: z.string().startsWith("arn:"),
+  QUEUES: json(queueUrls),
+  LOGS: json(logPlaces),
+  PIPELINES: json(pipelines),
+  ARCHITECTURE: z.enum(["x86_64", "arm64"]),
+  /** A worker, and how many objects it takes at once: what jobs cost follows from it. */
+  WORKER: json(z.strictObject({ size: taskSize, capacity: capacityProvider, places: z.int().positive() })),
+  /** From Secrets Manager. */
+  UPLOADER_TOKEN: token,
+  /** From Secrets Manager. */
+  ADMINISTRATOR_TOKEN: token,
+  /** How the load balancer signs people in; absent, the page asks for a token. */
+  OIDC: json(oidcSettings).optional(),
+  /** Load balancers between clients and this service that add to X-Forwarded-For. */
+  PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** Folder that all tasks of the service share, for uploads in parts. */
+  UPLOAD_STAGING: z.string().min(1),
+  /** Bytes of a file at most. */
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    // What an object can have. Source: Amazon S3 user guide, "Uploading objects".
+    .max(5 * 1024 * GIB)
+    .default(190 * GIB),
   /** Where browsers reach S3, when that is elsewhere than where this service does; buckets are then addressed by path. */
   PUBLIC_S3_ENDPOINT: z.url().optional(),
 });
 export type ConsoleEnvironment = z.output<typeof environment>;
+
+/** What no message shows. */
+const SECRETS = ["UPLOADER_TOKEN", "ADMINISTRATOR_TOKEN"];
 
 /** @throws ConsoleEnvironmentError naming each variable, what it holds and what it takes */
 export function consoleEnvironment(
@@ -38,9 +83,12 @@ export function consoleEnvironment(
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => {
     const [name = "", ...rest] = path.map(String);
-    const value = variables[name];
-    const shown = value === undefined ? "not set" : JSON.stringify(value.slice(0, 100));
-    return `${name} is ${shown}; ${rest.length > 0 ? `${rest.join(".")}: ` : ""}${message}`;
+    return `${name} is ${shown(name, variables[name])}; ${rest.length > 0 ? `${rest.join(".")}: ` : ""}${message}`;
   });
   throw new ConsoleEnvironmentError(problems.join("\n"));
+}
+
+function shown(name: string, value: string | undefined): string {
+  if (value === undefined) return "not set";
+  return SECRETS.includes(name) ? "a secret" : JSON.stringify(value.slice(0, 100));
 }

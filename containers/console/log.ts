@@ -4,6 +4,10 @@ export type ConsoleLogEvent =
   | "console.stopping"
   | "console.stopped"
   | "console.request-failed"
+  | "console.sign-in-refused"
+  | "console.job-replayed"
+  | "console.letters-replayed"
+  | "console.tasks-not-counted"
   | "console.feed-failed";
 
 export type ConsoleLog = (event: ConsoleLogEvent, data?: Readonly<Record<string, unknown>>) => void;

@@ -1,23 +1,15 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createClients } from "./clients.ts";
 import { ConsoleEnvironmentError, consoleEnvironment } from "./environment.ts";
 import { createConsoleLog } from "./log.ts";
 import { startConsole } from "./start-console.ts";
 
-const log = createConsoleLog((line) => process.stdout.write(line));
+const write = (line: string) => process.stdout.write(line);
+const log = createConsoleLog(write);
 
 try {
   const environment = consoleEnvironment(process.env);
-  const { PUBLIC_S3_ENDPOINT } = environment;
-  const s3 = new S3Client();
-  const running = await startConsole({
-    environment,
-    dynamo: DynamoDBDocumentClient.from(new DynamoDBClient()),
-    s3,
-    publicS3: PUBLIC_S3_ENDPOINT ? new S3Client({ endpoint: PUBLIC_S3_ENDPOINT, forcePathStyle: true }) : s3,
-    log,
-  });
+  const clients = createClients(environment.PUBLIC_S3_ENDPOINT);
+  const running = await startConsole({ environment, clients, log, write });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log("console.stopping", { signal });

@@ -1,13 +1,12 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { S3Client } from "@aws-sdk/client-s3";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAdaptorServer } from "@hono/node-server";
-import { readJob } from "../../events/jobs/job-table.ts";
 import { createApp } from "./app.ts";
+import type { ConsoleClients } from "./clients.ts";
+import { recordTasks } from "./cluster/task-metrics.ts";
 import type { ConsoleEnvironment } from "./environment.ts";
-import { JobFeed } from "./live/job-feed.ts";
-import { newestJobs } from "./live/newest-jobs.ts";
+import { ChangeFeed } from "./live/change-feed.ts";
+import { feedSource } from "./live/feed-source.ts";
 import type { ConsoleLog } from "./log.ts";
 
 /** Longer than the load balancer keeps its connections idle (60 s), so that it is never the one to find them closed. */
@@ -17,11 +16,10 @@ const DRAIN_MS = 20_000;
 
 export interface ConsoleOptions {
   readonly environment: ConsoleEnvironment;
-  readonly dynamo: DynamoDBDocumentClient;
-  readonly s3: S3Client;
-  /** Signs for the address at which browsers reach S3. */
-  readonly publicS3: S3Client;
+  readonly clients: ConsoleClients;
   readonly log: ConsoleLog;
+  /** Takes whole lines of the log, their ends included: metrics go there as well. */
+  readonly write: (line: string) => void;
 }
 
 export interface RunningConsole {
@@ -31,28 +29,23 @@ export interface RunningConsole {
 }
 
 /** Starts the console's HTTP service. @throws Error when the port or the address cannot be had */
-export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
-  const { environment, dynamo, s3, publicS3, log } = options;
-  const jobs = { client: dynamo, jobsTable: environment.JOBS_TABLE };
+export async function startConsole({
+  environment,
+  clients,
+  log,
+  write,
+}: ConsoleOptions): Promise<RunningConsole> {
   const now = () => new Date();
   const stopping = new AbortController();
-  const feed = new JobFeed({
-    newestJobs: (limit) => newestJobs(jobs, limit, now()),
-    readJob: (jobId) => readJob(jobs, jobId),
+  const feed = new ChangeFeed({
+    ...feedSource({
+      jobs: { client: clients.dynamo, jobsTable: environment.JOBS_TABLE },
+      incidents: { client: clients.dynamo, incidentsTable: environment.INCIDENTS_TABLE },
+      now,
+    }),
     onError: (error) => log("console.feed-failed", { message: String(error) }),
   });
-  const app = createApp({
-    jobs,
-    s3,
-    publicS3,
-    uploadsBucket: environment.UPLOADS_BUCKET,
-    resultsBucket: environment.RESULTS_BUCKET,
-    pipelines: environment.PIPELINES,
-    feed,
-    log,
-    now,
-    stopping: stopping.signal,
-  });
+  const app = createApp({ environment, clients, feed, log, now, stopping: stopping.signal });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on("request", (_, response) => {
@@ -67,6 +60,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
   const { port } = server.address() as AddressInfo;
   log("console.started", { port });
+  const recording = recordTasks({
+    ecs: clients.ecs,
+    cluster: environment.CLUSTER,
+    writeLine: (line) => write(`${line}\n`),
+    onError: (error) => log("console.tasks-not-counted", { message: String(error) }),
+    signal: stopping.signal,
+  });
 
   return {
     port,
@@ -75,7 +75,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await closed;
+      await Promise.all([closed, recording]);
       clearTimeout(cut);
     },
   };

@@ -37,9 +37,11 @@ export async function runDedicated(task: DedicatedTask): Promise<number> {
   const { table, job, checkpoint } = task;
   const holder: Holder = { taskArn: task.taskArn, attempt: job.attempt };
   const log = task.log.with({ jobId: job.jobId, attempt: job.attempt, key: job.object.key });
+  let { maxAttempts } = task;
   try {
     const start = await applyWrite(table, startDedicated(job.jobId, holder, now()));
     if (!start.done) return refused(log, start, "running");
+    maxAttempts += start.job.attemptsBefore ?? 0;
     log.info("job.started", { sizeBytes: job.object.size });
 
     const newer = await supersedeOlder(table, newJobOf(job), now());
@@ -61,7 +63,7 @@ export async function runDedicated(task: DedicatedTask): Promise<number> {
   } catch (error) {
     const problem = asJobError(error);
     const stack = problem === error || !(error instanceof Error) ? undefined : error.stack;
-    if (problem.retriable && job.attempt < task.maxAttempts) {
+    if (problem.retriable && job.attempt < maxAttempts) {
       log.error("job.retry", { cause: problem.failureCause, message: problem.message, stack });
       return problem.failureCause === "out-of-memory" ? OUT_OF_MEMORY_EXIT : 1;
     }

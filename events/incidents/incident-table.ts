@@ -71,6 +71,34 @@ export function incidentsOfDay(table: IncidentTable, day: string, since: string)
   });
 }
 
+/** Incidents of one day within a time, newest first. @param from and `until` inclusive, ISO 8601 */
+export function incidentsUntil(
+  table: IncidentTable,
+  day: string,
+  from: string,
+  until: string,
+): AsyncGenerator<Incident> {
+  return query(table, {
+    TableName: table.incidentsTable,
+    IndexName: "byDay",
+    KeyConditionExpression: "#day = :day AND #occurredAt BETWEEN :from AND :until",
+    ExpressionAttributeNames: { "#day": "day", "#occurredAt": "occurredAt" },
+    ExpressionAttributeValues: { ":day": day, ":from": from, ":until": until },
+    ScanIndexForward: false,
+  });
+}
+
+/** Reads an incident, consistently. */
+export async function readIncident(
+  { client, incidentsTable }: IncidentTable,
+  incidentId: string,
+): Promise<Incident | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: incidentsTable, Key: { incidentId }, ConsistentRead: true }),
+  );
+  return Item === undefined ? undefined : incident.parse(Item);
+}
+
 /** Incidents of one job, in the order in which they happened. */
 export async function incidentsOfJob(table: IncidentTable, jobId: string): Promise<Incident[]> {
   const found: Incident[] = [];

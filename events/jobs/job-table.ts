@@ -31,7 +31,10 @@ export type WriteOutcome =
   | { readonly done: false; readonly current: JobItem | undefined };
 
 /** Carries out one transition. A refusal is an answer, not an error. */
-export async function applyWrite(table: JobTable, write: ConditionalWrite): Promise<WriteOutcome> {
+export async function applyWrite(
+  table: Omit<JobTable, "objectsTable">,
+  write: ConditionalWrite,
+): Promise<WriteOutcome> {
   try {
     const { Attributes } = await table.client.send(
       new UpdateCommand({ TableName: table.jobsTable, ...write, ReturnValues: "ALL_NEW" }),

@@ -85,6 +85,8 @@ export const jobItem = z.object({
   size: z.int().nonnegative(),
   sequencer: z.string(),
   attempt: z.int().min(0),
+  /** Attempts before an administrator had the job tried again: they do not count against its pipeline's `maxAttempts`. */
+  attemptsBefore: z.int().min(0).optional(),
   /** The task that holds the job: with `attempt` the fencing token. */
   taskArn: z.string().optional(),
   /** Until when the holder of a pooled job may be believed alive. */

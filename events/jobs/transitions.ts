@@ -30,6 +30,13 @@ export type NewJob = Pick<
   "jobId" | "pipeline" | "lane" | "bucket" | "key" | "versionId" | "etag" | "size" | "sequencer"
 >;
 
+/** What a job was made of, as messages and launches carry it. */
+export function newJobOf(job: JobItem): NewJob {
+  const { jobId, pipeline, lane, bucket, key, versionId, etag, size, sequencer } = job;
+  const version = versionId === undefined ? {} : { versionId };
+  return { jobId, pipeline, lane, bucket, key, ...version, etag, size, sequencer };
+}
+
 /** Makes the job known. Refused when it is known already, which is how a duplicate event shows. */
 export function accept(job: NewJob, now: string): ConditionalWrite {
   return write(job.jobId, "attribute_not_exists(#jobId)", {
@@ -223,6 +230,20 @@ export function failedUnheld(
     },
     { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":lastAttempt": after.attempt },
     UNWATCHED,
+  );
+}
+
+/**
+ * An administrator has a failed job tried again, with as many attempts as a new one has. Refused unless it has failed,
+ * and for the second of two who ask at once. Nothing else leads out of a final state.
+ */
+export function replayed(job: Pick<JobItem, "jobId" | "attempt">, now: string): ConditionalWrite {
+  return write(
+    job.jobId,
+    "#status = :failed AND #attempt = :lastAttempt",
+    { status: "queued", waitingFor: "its replay", attemptsBefore: job.attempt, updatedAt: now },
+    { ":failed": "failed", ":lastAttempt": job.attempt },
+    ["failure", "finishedAt", ...UNWATCHED],
   );
 }
 

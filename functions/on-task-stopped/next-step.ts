@@ -1,5 +1,6 @@
 import type { FailureCause, JobItem } from "../../events/jobs/job.ts";
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
+import { newJobOf } from "../../events/jobs/transitions.ts";
 import type { Pipeline } from "../../events/pipeline.ts";
 import type { Verdict } from "./classify.ts";
 
@@ -26,12 +27,13 @@ export function nextStep(
     return { kind: "fail", cause: "stopped", message: `The task was stopped: ${verdict.reason}` };
   }
   const { cause, reason } = verdict;
+  const maxAttempts = pipeline.maxAttempts + (job.attemptsBefore ?? 0);
   const again = (more: Partial<LaunchRequest>, delaySeconds: number): NextStep =>
-    attempt.number >= pipeline.maxAttempts
+    attempt.number >= maxAttempts
       ? {
           kind: "fail",
           cause,
-          message: `Attempt ${attempt.number} of ${pipeline.maxAttempts} ended: ${reason}`,
+          message: `Attempt ${attempt.number} of ${maxAttempts} ended: ${reason}`,
         }
       : { kind: "retry", request: { ...nextAttempt(job, attempt), ...more }, delaySeconds };
   switch (cause) {
@@ -67,11 +69,9 @@ function nextAttempt(
   job: JobItem,
   ended: { readonly number: number; readonly memoryMiB: number },
 ): LaunchRequest {
-  const { jobId, pipeline, lane, bucket, key, versionId, etag, size, sequencer } = job;
-  const version = versionId === undefined ? {} : { versionId };
   return {
     kind: "launch",
-    job: { jobId, pipeline, lane, bucket, key, ...version, etag, size, sequencer },
+    job: newJobOf(job),
     attempt: ended.number + 1,
     provider: 0,
     refusals: 0,

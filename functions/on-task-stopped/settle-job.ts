@@ -75,7 +75,7 @@ export async function settleJob(
       const write = await applyWrite(table, again(job.jobId, holder, wait, time));
       if (!write.done) return { settlement: { kind: "settled", job: write.current }, verdict };
       await sendLater(step.request, step.delaySeconds);
-      const of = pipeline?.maxAttempts ?? step.request.attempt;
+      const of = pipeline ? pipeline.maxAttempts + (job.attemptsBefore ?? 0) : step.request.attempt;
       return {
         settlement: { kind: "retried", attempt: step.request.attempt, of, delaySeconds: step.delaySeconds },
         verdict,

@@ -6,14 +6,14 @@ import type { JobItem } from "../../../events/jobs/job.ts";
 import { objectIdOf } from "../../../events/jobs/job-id.ts";
 import { applyWrite, type JobTable, supersedeOlder } from "../../../events/jobs/job-table.ts";
 import type { LaunchRequest } from "../../../events/jobs/launch-request.ts";
-import { accept, type NewJob, watched } from "../../../events/jobs/transitions.ts";
+import { accept, type NewJob, newJobOf, watched } from "../../../events/jobs/transitions.ts";
+import { jobMessageFor, sequencerAfter } from "../../../events/jobs/upload-event.ts";
 import type { BatchTable } from "../batch-table.ts";
 import type { Lease } from "../lease.ts";
 import type { BatchLog } from "../log.ts";
 import type { BatchClock } from "../server-clock.ts";
 import type { Upload } from "./object-version.ts";
 import type { Remedy } from "./stuck.ts";
-import { jobMessageFor, sequencerAfter } from "./upload-event.ts";
 
 export interface DriverOptions {
   readonly jobs: JobTable;
@@ -76,18 +76,15 @@ export class Driver {
   }
 
   async driveStuck(job: JobItem, remedy: Remedy): Promise<boolean> {
-    const { jobs, clock, lease } = this.#options;
+    const { jobs, lease } = this.#options;
     lease.assertHeld();
     if (remedy.kind === "watch") {
       const holder = { taskArn: job.taskArn ?? "", attempt: job.attempt };
       return (await applyWrite(jobs, watched(job.jobId, holder, remedy.deadline))).done;
     }
     if (await this.#wasDriven(job.hour, job.jobId)) return false;
-    const { jobId, pipeline, lane, bucket, key, versionId, etag, size, sequencer } = job;
-    const version = versionId === undefined ? {} : { versionId };
-    const newJob: NewJob = { jobId, pipeline, lane, bucket, key, ...version, etag, size, sequencer };
-    if (remedy.kind === "message")
-      await this.#send(this.#options.jobsQueueUrl, jobMessageFor(newJob, this.#options.taskArn, clock.now()));
+    const newJob = newJobOf(job);
+    if (remedy.kind === "message") await this.#sendJob(newJob);
     else await this.#send(this.#options.launchQueueUrl, launchOf(newJob, remedy.attempt));
     await this.#mark(job.hour, newJob, "stuck");
     return true;
@@ -105,7 +102,7 @@ export class Driver {
 
   async #sendJob(job: NewJob): Promise<void> {
     const { jobsQueueUrl, taskArn, clock } = this.#options;
-    await this.#send(jobsQueueUrl, jobMessageFor(job, taskArn, clock.now()));
+    await this.#send(jobsQueueUrl, jobMessageFor(job, { arn: taskArn, reason: "HourlyBatch" }, clock.now()));
   }
 
   async #send(queueUrl: string, body: unknown): Promise<void> {

@@ -1,6 +1,8 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { ConsoleClients } from "../clients.ts";
+import type { ConsoleEnvironment } from "../environment.ts";
 
 /** Milliseconds for which an answer is given again, so that being asked often costs nothing. */
 const KEPT_MS = 5_000;
@@ -14,19 +16,21 @@ export interface HealthReport {
 }
 
 export interface Dependencies {
-  readonly dynamo: DynamoDBDocumentClient;
-  readonly jobsTable: string;
-  readonly s3: S3Client;
-  readonly buckets: readonly string[];
+  readonly environment: Pick<ConsoleEnvironment, "JOBS_TABLE" | "UPLOADS_BUCKET" | "RESULTS_BUCKET">;
+  readonly clients: Pick<ConsoleClients, "dynamo" | "s3">;
+  /** Aborted when the service is to end: no new requests are to come here. */
+  readonly stopping: AbortSignal;
 }
 
 /** Whether everything that the console cannot work without answers. */
-export function createHealth({ dynamo, jobsTable, s3, buckets }: Dependencies): () => Promise<HealthReport> {
+export function createHealth({ environment, clients, stopping }: Dependencies): () => Promise<HealthReport> {
+  const { dynamo, s3 } = clients;
+  const { JOBS_TABLE, UPLOADS_BUCKET, RESULTS_BUCKET } = environment;
   const ask = async (): Promise<HealthReport> => {
     const options = { abortSignal: AbortSignal.timeout(TIMEOUT_MS) };
     const checks = await Promise.all([
-      outcome(`table ${jobsTable}`, tableAnswers(dynamo, jobsTable, options)),
-      ...buckets.map((Bucket) =>
+      outcome(`table ${JOBS_TABLE}`, tableAnswers(dynamo, JOBS_TABLE, options)),
+      ...[UPLOADS_BUCKET, RESULTS_BUCKET].map((Bucket) =>
         outcome(`bucket ${Bucket}`, s3.send(new HeadBucketCommand({ Bucket }), options)),
       ),
     ]);
@@ -34,7 +38,8 @@ export function createHealth({ dynamo, jobsTable, s3, buckets }: Dependencies): 
   };
   let kept: Promise<HealthReport> | undefined;
   let askedAt = 0;
-  return () => {
+  return async () => {
+    if (stopping.aborted) return { healthy: false, checks: { service: "stopping" } };
     if (!kept || performance.now() - askedAt > KEPT_MS) {
       askedAt = performance.now();
       kept = ask();

@@ -1,87 +1,101 @@
-import { hourOf, type JobItem, type JobStatus } from "../../../events/jobs/job.ts";
-import { type Cursor, writeCursor } from "./cursor.ts";
-import { type JobsInTable, readHour } from "./read-hour.ts";
-
-const HOUR_MS = 3_600_000;
+import { type JobItem, type JobStatus, jobStatus } from "../../../events/jobs/job.ts";
+import type { JobList, JobsQuery } from "../api/schemas/jobs.ts";
+import { positionAfter, readCursor, wasSeen, writeCursor } from "../cursor.ts";
+import { type IndexEntry, type IndexPage, type JobsInTable, queryStatus, readJobs } from "./job-index.ts";
+import { jobView } from "./job-view.ts";
 
 /** Clocks of tasks differ: a job may be from a little after our own now. */
 const CLOCK_SKEW_MS = 60_000;
+/** Entries of the index that one call looks at for a filter that leaves little of them; the cursor leads on. */
+const MAX_LOOKED_AT = 600;
 
-/** How many hours are asked together: the newest alone, since most lists end there, then a day at a time. */
-const WAVES = [1, 23, 24];
+/** Before the first job: the sort key is text. */
+const EARLIEST = "2000-01-01T00:00:00.000Z";
 
-/** Jobs from further back are not listed. */
-export const LIST_HORIZON_DAYS = 90;
+/**
+ * Jobs, newest first: the newest of each state, merged. Each call reads no more than it may list and a fixed number of
+ * entries more, however many jobs there are.
+ * @throws Problem 400 for a wrong cursor
+ */
+export async function listJobs(table: JobsInTable, query: JobsQuery, now: Date): Promise<JobList> {
+  const { cursor, limit, ...asked } = query;
+  const latest = new Date(now.getTime() + CLOCK_SKEW_MS).toISOString();
+  // `to` is the first instant that is not wanted any more.
+  const until = query.to === undefined ? latest : before(query.to);
+  const start = cursor === undefined ? { at: until, seen: [] } : readCursor(cursor, asked);
+  const from = query.from ?? EARLIEST;
+  const statuses = query.status === undefined ? jobStatus.options : [query.status];
+  const isWanted = filterOf(query);
 
-export interface ListQuery {
-  /** Only this hour. */
-  readonly hour?: string | undefined;
-  readonly status?: JobStatus | undefined;
-  readonly limit: number;
-  readonly cursor?: Cursor | undefined;
-}
-
-export interface JobList {
-  /** Newest first; may be fewer than asked for, even none, while there is a cursor. */
-  readonly jobs: readonly JobItem[];
-  /** Goes on from here; absent when there is nothing further back. */
-  readonly cursor?: string;
-  /** Everything from this hour on that fits is in this answer or an earlier one. */
-  readonly searchedTo: string;
-}
-
-/** Lists jobs by walking back over the hours of the index, two days at most in one call. */
-export async function listJobs(table: JobsInTable, query: ListQuery, now: Date): Promise<JobList> {
-  const { status, limit } = query;
-  const newest = query.cursor?.hour ?? query.hour ?? hourAt(now.getTime() + CLOCK_SKEW_MS);
-  const oldest = query.hour ?? hourAt(now.getTime() - LIST_HORIZON_DAYS * 24 * HOUR_MS);
-  const jobs: JobItem[] = [];
-  let searchedTo = newest;
-  let next: string | undefined = newest;
-  for (const size of WAVES) {
-    const hours = hoursBack(next, oldest, size);
-    const parts = await Promise.all(
-      hours.map((hour) =>
-        readHour(table, {
-          hour,
-          status,
-          limit: limit - jobs.length,
-          ...(hour === query.cursor?.hour ? { after: query.cursor.after } : {}),
-        }),
-      ),
-    );
-    for (const [index, part] of parts.entries()) {
-      const hour = hours[index] ?? newest;
-      const taken = part.jobs.slice(0, limit - jobs.length);
-      jobs.push(...taken);
-      searchedTo = hour;
-      const last = taken.at(-1);
-      if (taken.length < part.jobs.length && last === undefined) {
-        return { jobs, searchedTo, cursor: writeCursor({ hour }) };
-      }
-      const cutAfter = taken.length < part.jobs.length && last ? last : part.after;
-      if (cutAfter) {
-        const after = { createdAt: cutAfter.createdAt, jobId: cutAfter.jobId };
-        return { jobs, searchedTo, cursor: writeCursor({ hour, after }) };
-      }
+  const wanted: IndexEntry[] = [];
+  let position = start;
+  let lookedAt = 0;
+  let isAtEnd = position.at < from;
+  while (!isAtEnd && wanted.length < limit && lookedAt < MAX_LOOKED_AT) {
+    // Those of the last instant that have been listed already are read again.
+    const pageSize = limit + position.seen.length;
+    const step = await stepBack(table, statuses, { from, to: position.at, limit: pageSize });
+    const fresh = step.entries.filter((entry) => !wasSeen(position, placeOf(entry)));
+    lookedAt += step.entries.length;
+    for (const entry of fresh) {
+      position = positionAfter([placeOf(entry)], position);
+      if (isWanted(entry)) wanted.push(entry);
+      if (wanted.length === limit) break;
     }
-    next = hourBefore(searchedTo);
-    if (next < oldest) return { jobs, searchedTo };
-    if (jobs.length >= limit) break;
+    isAtEnd = !step.more && wanted.length < limit;
+    // Nothing but what was seen before: more of one instant than a cursor remembers.
+    if (step.more && fresh.length === 0) position = { at: before(position.at), seen: [] };
   }
-  return { jobs, searchedTo, cursor: writeCursor({ hour: next }) };
+  const jobs = await read(table, wanted, query.status);
+  if (isAtEnd) return { jobs: jobs.map(jobView), searchedTo: from };
+  return { jobs: jobs.map(jobView), searchedTo: position.at, cursor: writeCursor(position, asked) };
 }
 
-function hoursBack(from: string, oldest: string, count: number): string[] {
-  const hours: string[] = [];
-  for (let hour = from; hours.length < count && hour >= oldest; hour = hourBefore(hour)) hours.push(hour);
-  return hours;
+/** Entries of several states in one order, as far back as all of them have been read. */
+async function stepBack(
+  table: JobsInTable,
+  statuses: readonly JobStatus[],
+  range: { readonly from: string; readonly to: string; readonly limit: number },
+): Promise<IndexPage> {
+  const pages = await Promise.all(statuses.map((status) => queryStatus(table, { status, ...range })));
+  const frontier = pages.reduce((newest, { entries, more }) => {
+    const last = entries.at(-1)?.createdAt ?? "";
+    return more && last > newest ? last : newest;
+  }, "");
+  const merged = pages
+    .flatMap(({ entries }) => entries)
+    .filter(({ createdAt }) => createdAt >= frontier)
+    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+  return { entries: merged, more: pages.some(({ more }) => more) };
 }
 
-function hourBefore(hour: string): string {
-  return hourAt(Date.parse(`${hour}:00:00Z`) - HOUR_MS);
+/** What the entries of the index say of a job, whatever the case of the text. */
+function filterOf({ pipeline, text }: JobsQuery): (entry: IndexEntry) => boolean {
+  const part = text?.toLocaleLowerCase("und");
+  return (entry) =>
+    (pipeline === undefined || entry.pipeline === pipeline) &&
+    (part === undefined || entry.jobId === part || entry.key.toLocaleLowerCase("und").includes(part));
 }
 
-function hourAt(milliseconds: number): string {
-  return hourOf(new Date(milliseconds).toISOString());
+/** The jobs as they are now, in the order of their entries. One that has moved to another state meanwhile is no more asked for. */
+async function read(
+  table: JobsInTable,
+  entries: readonly IndexEntry[],
+  status: JobStatus | undefined,
+): Promise<JobItem[]> {
+  const ids = [...new Set(entries.map(({ jobId }) => jobId))];
+  const found = new Map((await readJobs(table, ids)).map((job) => [job.jobId, job]));
+  return ids.flatMap((jobId) => {
+    const job = found.get(jobId);
+    return job && (status === undefined || job.status === status) ? [job] : [];
+  });
+}
+
+function placeOf({ createdAt, jobId }: IndexEntry) {
+  return { at: createdAt, id: jobId };
+}
+
+/** A millisecond earlier. */
+function before(instant: string): string {
+  return new Date(Date.parse(instant) - 1).toISOString();
 }

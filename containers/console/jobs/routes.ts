@@ -1,83 +1,79 @@
-import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { Hono } from "hono";
-import { z } from "zod";
-import { type JobItem, jobStatus } from "../../../events/jobs/job.ts";
-import { readJob } from "../../../events/jobs/job-table.ts";
-import { Problem, parseInput, shown } from "../problem.ts";
-import { hour, readCursor } from "./cursor.ts";
-import { listJobs } from "./list-jobs.ts";
-import type { JobsInTable } from "./read-hour.ts";
+import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { type CostBasis, jobCost } from "../../../events/batch/job-cost.ts";
+import { type IncidentTable, incidentsOfJob } from "../../../events/incidents/incident-table.ts";
+import { FINAL_STATUSES, type JobItem } from "../../../events/jobs/job.ts";
+import { readJob as readJobItem } from "../../../events/jobs/job-table.ts";
+import { timelineOf } from "../../../events/jobs/timeline.ts";
+import type { Api } from "../api/api.ts";
+import { listFiles, listJobs, readJob, readLog, readResult, replayJob } from "../api/routes/jobs.ts";
+import { Problem, shown } from "../problem.ts";
+import { attemptsOf } from "./attempts.ts";
+import type { JobsInTable } from "./job-index.ts";
+import { type LogPlaces, readJobLog } from "./job-log.ts";
+import { jobView } from "./job-view.ts";
+import { listJobs as list } from "./list-jobs.ts";
+import { type ResultPlace, readResult as readDocument, resultFiles } from "./result-files.ts";
 
-/** Seconds for which a link to a result document works. */
-const LINK_VALID_SECONDS = 15 * 60;
-
-const listQuery = z.strictObject({
-  hour: hour.optional(),
-  status: jobStatus.optional(),
-  cursor: z.string().optional(),
-  limit: z.coerce.number("a number from 1 to 200").int().min(1).max(200).default(50),
-});
-
-export interface JobsPlace extends JobsInTable {
-  readonly s3: S3Client;
-  /** Signs for the address at which browsers reach S3. */
-  readonly publicS3: S3Client;
+export interface JobsPlace extends ResultPlace {
+  readonly jobs: JobsInTable;
+  readonly incidents: IncidentTable;
+  readonly logs: CloudWatchLogsClient;
+  readonly logPlaces: LogPlaces;
+  readonly costBasis: CostBasis;
+  /** Has a failed job tried again. @throws Problem 409 when it has not failed */
+  readonly replay: (job: JobItem) => Promise<JobItem>;
+  readonly now: () => Date;
 }
 
-/** `GET /jobs`, `GET /jobs/:id` and `GET /jobs/:id/result`. */
-export function jobRoutes(place: JobsPlace, now: () => Date): Hono {
-  return new Hono()
-    .get("/jobs", async (context) => {
-      const { cursor: text, ...query } = parseInput(listQuery, context.req.query(), 400);
-      const cursor = text === undefined ? undefined : readCursor(text);
-      if (cursor && query.hour !== undefined && cursor.hour !== query.hour) {
-        throw new Problem(400, "cursor", shown(text), `it is a cursor of the hour ${query.hour}`);
-      }
-      return context.json(await listJobs(place, { ...query, cursor }, now()));
-    })
-    .get("/jobs/:id", async (context) => {
-      const job = await jobOf(place, context.req.param("id"));
-      return context.json({ job, ...(job.result ? { result: await linkTo(place, job.result, now()) } : {}) });
-    })
-    .get("/jobs/:id/result", async (context) => {
-      const job = await jobOf(place, context.req.param("id"));
-      if (!job.result) {
-        throw new Problem(404, "the result of this job", `not there while it is ${job.status}`, RESULT_RULE);
-      }
-      const document = await resultOf(place, job.result);
-      return context.body(document, 200, { "content-type": "application/json" });
-    });
+/** Jobs, what became of them, and trying one again. */
+export function jobRoutes(api: Api, place: JobsPlace): void {
+  const { jobs, now } = place;
+  api.openapi(listJobs, async (context) =>
+    context.json(await list(jobs, context.req.valid("query"), now()), 200),
+  );
+  api.openapi(readJob, async (context) => {
+    const job = await jobOf(jobs, context.req.valid("param").jobId);
+    const incidents = await incidentsOfJob(place.incidents, job.jobId);
+    const isAdministrator = context.get("session").role === "administrator";
+    const attempts = attemptsOf(job, incidents).map(({ incidentId, ...attempt }) =>
+      isAdministrator ? { ...attempt, incidentId } : attempt,
+    );
+    const detail = {
+      job: jobView(job),
+      attempts,
+      timeline: timelineOf(job, incidents),
+      cost: costOf(job, place.costBasis),
+      replayable: job.status === "failed",
+    };
+    return context.json(detail, 200);
+  });
+  api.openapi(readResult, async (context) => {
+    const job = await jobOf(jobs, context.req.valid("param").jobId);
+    return context.json((await readDocument(place, job)) as object, 200);
+  });
+  api.openapi(listFiles, async (context) => {
+    const job = await jobOf(jobs, context.req.valid("param").jobId);
+    return context.json({ files: await resultFiles(place, job, now()) }, 200);
+  });
+  api.openapi(readLog, async (context) => {
+    const job = await jobOf(jobs, context.req.valid("param").jobId);
+    return context.json(await readJobLog(place.logs, place.logPlaces, job, context.req.valid("query")), 200);
+  });
+  api.openapi(replayJob, async (context) => {
+    const job = await jobOf(jobs, context.req.valid("param").jobId);
+    return context.json({ job: jobView(await place.replay(job)) }, 202);
+  });
 }
 
-const RESULT_RULE = "a job has a result once it has succeeded";
-
-async function jobOf(place: JobsPlace, id: string): Promise<JobItem> {
-  if (!/^[0-9a-f]{64}$/.test(id)) {
-    throw new Problem(400, "job id", shown(id), "it has 64 hexadecimal digits, lower case");
-  }
-  const job = await readJob(place, id);
-  if (!job) throw new Problem(404, "job", shown(id), "there is no job of this id");
+async function jobOf(table: JobsInTable, jobId: string): Promise<JobItem> {
+  const job = await readJobItem(table, jobId);
+  if (!job) throw new Problem(404, "job", shown(jobId), "there is no job of this id");
   return job;
 }
 
-async function linkTo({ publicS3 }: JobsPlace, { bucket, key }: { bucket: string; key: string }, now: Date) {
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentType: "application/json" });
-  return {
-    url: await getSignedUrl(publicS3, command, { expiresIn: LINK_VALID_SECONDS }),
-    expiresAt: new Date(now.getTime() + LINK_VALID_SECONDS * 1000).toISOString(),
-  };
-}
-
-async function resultOf(
-  { s3 }: JobsPlace,
-  { bucket, key }: { bucket: string; key: string },
-): Promise<ReadableStream> {
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (Body) return Body.transformToWebStream() as ReadableStream;
-  } catch (error) {
-    if (!(error instanceof NoSuchKey)) throw error;
-  }
-  throw new Problem(404, "the result document", shown(key), "it has been removed from the results bucket");
+/** Of a job that is over; while it is under way its cost is not known. */
+function costOf(job: JobItem, basis: CostBasis) {
+  if (!FINAL_STATUSES.includes(job.status) || job.finishedAt === undefined) return undefined;
+  const took = job.startedAt === undefined ? 0 : Date.parse(job.finishedAt) - Date.parse(job.startedAt);
+  return jobCost(job, Math.max(0, took), basis);
 }

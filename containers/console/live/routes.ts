@@ -1,43 +1,48 @@
-import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { FeedEvent, JobFeed } from "./job-feed.ts";
+import type { Api } from "../api/api.ts";
+import { readEvents } from "../api/routes/live.ts";
+import type { ChangeFeed, FeedEvent } from "./change-feed.ts";
 
 /** Silence for longer than the load balancer's idle timeout (60 s by default) would end the stream. */
 const HEARTBEAT_MS = 15_000;
-/** A listener that is this many events behind is let go; it comes back and is told to read the list. */
+/** A listener that is this many events behind is let go; it comes back and is told to read the lists. */
 const MAX_BEHIND = 1_000;
 /** Milliseconds after which a browser that has lost the stream asks again. */
 const RETRY_MS = 1_000;
 
-/** `GET /events`: changes of jobs as server-sent events. @param stopping ends every stream */
-export function liveRoutes(feed: JobFeed, stopping: AbortSignal): Hono {
-  return new Hono().get("/events", (context) => {
+/** Changes as server-sent events. @param stopping ends every stream */
+export function liveRoutes(api: Api, feed: ChangeFeed, stopping: AbortSignal, now: () => Date): void {
+  api.openapi(readEvents, (context) => {
+    const { role, expiresAt } = context.get("session");
     // Nothing between here and the browser may hold events back.
     context.header("x-accel-buffering", "no");
     return streamSSE(context, async (stream) => {
       const queue = createQueue();
-      const unsubscribe = feed.subscribe(queue.add, context.req.header("last-event-id"));
+      const add = (event: FeedEvent) => {
+        if (event.name !== "incident" || role === "administrator") queue.add(event);
+      };
+      const unsubscribe = feed.subscribe(add, context.req.valid("header")["last-event-id"]);
       stream.onAbort(queue.end);
       stopping.addEventListener("abort", queue.end);
       const heartbeat = setInterval(queue.wake, HEARTBEAT_MS);
+      // Who has to sign in again hears nothing more until then.
+      const left = expiresAt === undefined ? undefined : Date.parse(expiresAt) - now().getTime();
+      const expiry = left === undefined ? undefined : setTimeout(queue.end, left);
       try {
         await stream.write(`retry: ${RETRY_MS}\n\n`);
         for await (const events of queue.batches) {
-          await stream.write(events.length > 0 ? events.map(asText).join("") : ": still here\n\n");
+          await stream.write(
+            events.length > 0 ? events.map(({ text }) => text).join("") : ": still here\n\n",
+          );
         }
       } finally {
         clearInterval(heartbeat);
+        clearTimeout(expiry);
         stopping.removeEventListener("abort", queue.end);
         unsubscribe();
       }
     });
   });
-}
-
-/** JSON has no line breaks of its own, so one data line holds it. */
-function asText(event: FeedEvent): string {
-  const data = event.type === "job" ? JSON.stringify(event.job) : "{}";
-  return `event: ${event.type}\nid: ${event.id}\ndata: ${data}\n\n`;
 }
 
 /** Gathers events until the stream has room for them. */

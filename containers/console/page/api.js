@@ -14,6 +14,14 @@ async function call(path, init) {
   return body;
 }
 
+export function signIn(token) {
+  return call("/api/session", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ token }),
+  });
+}
+
 export function listJobs(query) {
   return call(`/api/jobs?${new URLSearchParams(query)}`);
 }

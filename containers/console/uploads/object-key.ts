@@ -5,7 +5,8 @@ import { Problem, shown } from "../problem.ts";
 const MAX_NAME_BYTES = 900;
 
 /**
- * The key under which an upload is kept: `<yyyy>/<mm>/<dd>/<random>/<file name>`. No two uploads share one.
+ * The key under which an upload is kept: `<yyyy>/<mm>/<dd>/<random>/<file name>`. No two uploads share one. A file of a
+ * dropped folder brings its path within it.
  * @throws Problem 422 when the name cannot end a key
  */
 export function objectKeyFor(fileName: string, now: Date, random: () => string = randomName): string {
@@ -20,10 +21,13 @@ function randomName(): string {
 function checkedName(fileName: string): string {
   const name = fileName.normalize("NFC");
   const refuse = (rule: string) => new Problem(422, "name", shown(name), rule);
-  if (name.trim() === "") throw refuse("a file has a name");
-  if (/[/\\]/.test(name)) throw refuse("a name has no slash or backslash in it");
+  const parts = name.split("/");
+  if (parts.some((part) => part.trim() === ""))
+    throw refuse("a file has a name, and so has each folder before it");
+  if (parts.some((part) => part === "." || part === ".."))
+    throw refuse("a name that is a step in a path is not taken");
+  if (name.includes("\\")) throw refuse("a name has no backslash in it; folders end with a slash");
   if (/\p{Cc}/u.test(name)) throw refuse("a name has no control characters in it");
-  if (name === "." || name === "..") throw refuse("a name that is a step in a path is not taken");
   // biome-ignore lint/suspicious/noTemplateCurlyInString: S3 puts the form's own file name in its place
   if (name.includes("${filename}")) throw refuse("S3 keeps ${filename} for itself");
   if (!name.isWellFormed()) throw refuse("a name is well-formed Unicode");

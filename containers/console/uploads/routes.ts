@@ -1,28 +1,38 @@
-import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { Problem, parseInput, shown } from "../problem.ts";
-import { presignUpload, type UploadPlace, uploadRequest } from "./presign-upload.ts";
+import type { Api } from "../api/api.ts";
+import {
+  abortMultipart,
+  completeMultipart,
+  createMultipart,
+  listMultipart,
+  prepareUpload,
+  readMultipart,
+  signParts,
+} from "../api/routes/uploads.ts";
+import { type MultipartPlace, MultipartUploads } from "./multipart.ts";
+import { presignUpload } from "./presign-upload.ts";
 
-const MAX_BODY_BYTES = 16 * 1024;
-
-/** `POST /uploads`: a form with which the browser sends one file straight to S3. */
-export function uploadRoutes(place: UploadPlace, now: () => Date): Hono {
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => {
-      throw new Problem(413, "the request's body", "larger", `it has at most ${MAX_BODY_BYTES} bytes`);
-    },
-  });
-  return new Hono().post("/uploads", limit, async (context) => {
-    const contentType = context.req.header("content-type");
-    // Other sites' pages can send forms here, but not JSON.
-    if (contentType?.split(";")[0]?.trim() !== "application/json") {
-      throw new Problem(415, "content-type", shown(contentType), "it is application/json");
-    }
-    const body = await context.req.json().catch(() => {
-      throw new Problem(400, "the request's body", "not JSON", "it is an object with name, size and type");
-    });
-    const prepared = await presignUpload(place, parseInput(uploadRequest, body, 422), now());
-    return context.json(prepared, 201);
+/** Files on their way to S3, by one form each or in parts: their bytes never pass through here. */
+export function uploadRoutes(api: Api, place: MultipartPlace): void {
+  const { publicS3, rules, now } = place;
+  const uploads = new MultipartUploads(place);
+  api.openapi(prepareUpload, async (context) =>
+    context.json(await presignUpload(publicS3, rules, context.req.valid("json"), now()), 201),
+  );
+  api.openapi(createMultipart, async (context) =>
+    context.json(await uploads.create(context.req.valid("json")), 201),
+  );
+  api.openapi(listMultipart, async (context) => context.json({ uploads: await uploads.list() }, 200));
+  api.openapi(readMultipart, async (context) =>
+    context.json(await uploads.read(context.req.valid("param").id), 200),
+  );
+  api.openapi(signParts, async (context) =>
+    context.json(await uploads.sign(context.req.valid("param").id, context.req.valid("json").parts), 200),
+  );
+  api.openapi(completeMultipart, async (context) =>
+    context.json(await uploads.complete(context.req.valid("param").id), 200),
+  );
+  api.openapi(abortMultipart, async (context) => {
+    await uploads.abort(context.req.valid("param").id);
+    return context.body(null, 204);
   });
 }

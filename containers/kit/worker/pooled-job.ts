@@ -55,9 +55,10 @@ export async function doPooledJob(
     taskArn,
     folder: worker.checkpointFolder,
   });
-  const attempt = { held, pipeline, checkpoint, log };
+  const maxAttempts = pipeline.maxAttempts + (start.job.attemptsBefore ?? 0);
+  const attempt = { held, maxAttempts, checkpoint, log };
   try {
-    if (holder.attempt > pipeline.maxAttempts) {
+    if (holder.attempt > maxAttempts) {
       return await close(worker, attempt, exhausted(pipeline.maxAttempts));
     }
     log.info("job.started", { attempt: holder.attempt, sizeBytes: job.size });
@@ -93,7 +94,8 @@ export async function doPooledJob(
 
 interface PooledAttempt {
   readonly held: HeldMessage;
-  readonly pipeline: Pipeline;
+  /** The last attempt that may be. */
+  readonly maxAttempts: number;
   readonly checkpoint: JobCheckpoint;
   readonly log: Log;
 }
@@ -101,13 +103,13 @@ interface PooledAttempt {
 /** Ends an attempt that did not succeed: for good, or until the message shows again. */
 async function close(
   { table }: PooledJobs,
-  { held: { running }, pipeline, checkpoint, log }: PooledAttempt,
+  { held: { running }, maxAttempts, checkpoint, log }: PooledAttempt,
   problem: JobError,
 ): Promise<Verdict> {
   if (!running) return { next: "leave" }; // Handed back in the meantime.
   const { jobId, holder } = running;
   const { failureCause: cause, message } = problem;
-  if (problem.retriable && holder.attempt < pipeline.maxAttempts) {
+  if (problem.retriable && holder.attempt < maxAttempts) {
     const afterSeconds = backoffSeconds(holder.attempt);
     log.warn("job.retry", { attempt: holder.attempt, cause, message, afterSeconds });
     const wait = `another attempt, after ${cause}: ${message}`;

@@ -1,20 +1,36 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { startFauxqs } from "fauxqs";
 import { consoleEnvironment } from "../../../containers/console/environment.ts";
 import { createConsoleLog } from "../../../containers/console/log.ts";
 import { startConsole } from "../../../containers/console/start-console.ts";
+import type { Incident } from "../../../events/incidents/incident.ts";
 import { hourOf, type JobItem } from "../../../events/jobs/job.ts";
 import { jobIdOf } from "../../../events/jobs/job-id.ts";
+import { CREDENTIALS, startS3 } from "../../local/s3/s3-server.ts";
+import { checkAnswer } from "./checked.ts";
 
 export const UPLOADS = "console-uploads";
 export const RESULTS = "console-results";
 export const TABLE = "jobs";
+export const INCIDENTS = "incidents";
+export const BATCH = "batch";
+export const ADMINISTRATOR = "administrator-token-0123456789";
+export const UPLOADER = "uploader-token-0123456789";
 
 const pipeline = {
   prefix: "",
@@ -30,86 +46,168 @@ export const PIPELINES = [
   { ...pipeline, name: "generic", suffixes: [] },
 ];
 
-/** The console on a port of its own, with S3 and DynamoDB beside it. */
+const place = (container: string) => ({ group: `/${container}`, container });
+
+/** What the console's environment says, with queues at this endpoint. */
+export function consoleVariables(sqsEndpoint: string): Record<string, string> {
+  const queue = (name: string) => `${sqsEndpoint}/000000000000/${name}`;
+  return {
+    PORT: "0",
+    HOST: "127.0.0.1",
+    JOBS_TABLE: TABLE,
+    INCIDENTS_TABLE: INCIDENTS,
+    BATCH_TABLE: BATCH,
+    UPLOADS_BUCKET: UPLOADS,
+    RESULTS_BUCKET: RESULTS,
+    JOBS_QUEUE_URL: queue("jobs"),
+    LAUNCH_QUEUE_URL: queue("launches"),
+    CLUSTER: "arn:aws:ecs:us-east-1:000000000000:cluster/test",
+    QUEUES: JSON.stringify({
+      work: { jobs: queue("jobs"), launches: queue("launches") },
+      deadLetters: { "jobs-dead": queue("jobs-dead") },
+    }),
+    LOGS: JSON.stringify({ worker: place("worker"), processor: place("processor"), own: {} }),
+    PIPELINES: JSON.stringify(PIPELINES),
+    ARCHITECTURE: "x86_64",
+    WORKER: JSON.stringify({ size: { cpu: 1024, memoryMiB: 2048 }, capacity: "FARGATE", places: 8 }),
+    UPLOADER_TOKEN: UPLOADER,
+    ADMINISTRATOR_TOKEN: ADMINISTRATOR,
+    UPLOAD_STAGING: join(tmpdir(), "longshore-console-staging"),
+  };
+}
+
+/** The console on a port of its own, with S3, SQS and DynamoDB beside it; of other services nothing answers. */
 export async function startTestConsole(variables: Record<string, string> = {}) {
   const dynalite = createRequire(import.meta.url)("dynalite") as (options: object) => Server;
   const tables = dynalite({ createTableMs: 0 });
   tables.listen(0, "127.0.0.1");
-  const [objects] = await Promise.all([
+  const [queues, objects] = await Promise.all([
     startFauxqs({ port: 0, logger: false, host: "127.0.0.1" }),
+    startS3(),
     once(tables, "listening"),
   ]);
-  objects.createBucket(UPLOADS);
-  objects.createBucket(RESULTS);
-  const common = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
-  const client = new DynamoDBClient({
-    ...common,
-    endpoint: `http://127.0.0.1:${(tables.address() as AddressInfo).port}`,
-    maxAttempts: 1,
+  for (const name of ["jobs", "launches", "jobs-dead"]) queues.createQueue(name);
+  const common = { region: "us-east-1", credentials: CREDENTIALS, maxAttempts: 1 };
+  const at = (port: number) => ({ ...common, endpoint: `http://127.0.0.1:${port}` });
+  const client = new DynamoDBClient(at((tables.address() as AddressInfo).port));
+  const s3 = new S3Client({
+    ...at(objects.port),
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
   });
-  const s3 = new S3Client({ ...common, endpoint: `http://127.0.0.1:${objects.port}`, maxAttempts: 1 });
+  for (const Bucket of [UPLOADS, RESULTS]) await s3.send(new CreateBucketCommand({ Bucket }));
   const dynamo = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  await createJobsTable(client);
+  await createTables(client);
+  const staging = mkdtempSync(join(tmpdir(), "longshore-console-"));
   const lines: Record<string, unknown>[] = [];
+  const write = (line: string) => lines.push(JSON.parse(line));
+  const sqs = new SQSClient(at(queues.port));
+  const nothing = at(1);
   const running = await startConsole({
     environment: consoleEnvironment({
-      PORT: "0",
-      HOST: "127.0.0.1",
-      JOBS_TABLE: TABLE,
-      UPLOADS_BUCKET: UPLOADS,
-      RESULTS_BUCKET: RESULTS,
-      PIPELINES: JSON.stringify(PIPELINES),
+      ...consoleVariables(`http://127.0.0.1:${queues.port}`),
+      UPLOAD_STAGING: staging,
       ...variables,
     }),
-    dynamo,
-    s3,
-    publicS3: s3,
-    log: createConsoleLog((line) => lines.push(JSON.parse(line))),
+    clients: {
+      dynamo,
+      s3,
+      publicS3: s3,
+      sqs,
+      ecs: new ECSClient(nothing),
+      logs: new CloudWatchLogsClient(nothing),
+      cloudwatch: new CloudWatchClient(nothing),
+      lambda: new LambdaClient(nothing),
+      events: new EventBridgeClient(nothing),
+    },
+    log: createConsoleLog(write),
+    write,
   });
+  const url = `http://127.0.0.1:${running.port}`;
   return {
     ...running,
-    url: `http://127.0.0.1:${running.port}`,
+    url,
     s3Origin: `http://127.0.0.1:${objects.port}`,
     dynamo,
     s3,
+    sqs,
     lines,
+    staging,
+    /** Asks as an administrator's program does, unless told otherwise, and checks the answer against the contract. */
+    async ask(
+      path: string,
+      { token = ADMINISTRATOR, ...init }: RequestInit & { token?: string | null } = {},
+    ) {
+      const headers = new Headers(init.headers);
+      if (token !== null) headers.set("authorization", `Bearer ${token}`);
+      const answer = await fetch(`${url}${path}`, { ...init, headers });
+      await checkAnswer(init.method ?? "GET", `${url}${path}`, answer);
+      return answer;
+    },
     async put(job: JobItem) {
       await dynamo.send(new PutCommand({ TableName: TABLE, Item: job }));
       return job;
+    },
+    async putIncident(incident: Incident) {
+      await dynamo.send(new PutCommand({ TableName: INCIDENTS, Item: incident }));
+      return incident;
     },
     async [Symbol.asyncDispose]() {
       await running.stop();
       client.destroy();
       s3.destroy();
+      sqs.destroy();
       tables.close();
-      await objects.stop();
+      await Promise.all([queues.stop(), objects[Symbol.asyncDispose]()]);
+      rmSync(staging, { recursive: true, force: true });
     },
   };
 }
 export type TestConsole = Awaited<ReturnType<typeof startTestConsole>>;
 
-async function createJobsTable(client: DynamoDBClient): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: ["jobId", "hour", "createdAt"].map((AttributeName) => ({
+type Index = readonly [name: string, partition: string, sort: string];
+
+async function createTables(client: DynamoDBClient): Promise<void> {
+  const create = (TableName: string, keys: readonly string[], indexes: readonly Index[]) => {
+    const schema = (names: readonly string[]) =>
+      names.map((AttributeName, index) => ({
         AttributeName,
-        AttributeType: "S" as const,
-      })),
-      KeySchema: [{ AttributeName: "jobId", KeyType: "HASH" }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "byHour",
-          KeySchema: [
-            { AttributeName: "hour", KeyType: "HASH" },
-            { AttributeName: "createdAt", KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "ALL" },
-        },
-      ],
-    }),
+        KeyType: index === 0 ? ("HASH" as const) : ("RANGE" as const),
+      }));
+    const attributes = new Set([...keys, ...indexes.flatMap(([, ...names]) => names)]);
+    return client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: schema(keys),
+        ...(indexes.length > 0 && {
+          GlobalSecondaryIndexes: indexes.map(([IndexName, ...names]) => ({
+            IndexName,
+            KeySchema: schema(names),
+            Projection: { ProjectionType: "ALL" },
+          })),
+        }),
+      }),
+    );
+  };
+  await create(
+    TABLE,
+    ["jobId"],
+    [
+      ["byHour", "hour", "createdAt"],
+      ["byStatus", "status", "createdAt"],
+    ],
   );
+  await create(
+    INCIDENTS,
+    ["incidentId"],
+    [
+      ["byDay", "day", "occurredAt"],
+      ["byJob", "jobId", "occurredAt"],
+    ],
+  );
+  await create(BATCH, ["pk", "sk"], []);
 }
 
 /** A job that was created `secondsAgo`; the key names it. */

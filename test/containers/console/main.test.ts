@@ -3,18 +3,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { PIPELINES, RESULTS, startTestConsole, TABLE, UPLOADS } from "./harness.ts";
+import { consoleVariables, startTestConsole, UPLOADER, UPLOADS } from "./harness.ts";
 
 const MAIN = new URL("../../../containers/console/main.ts", import.meta.url).pathname;
 
 const ENVIRONMENT = {
   PATH: process.env.PATH ?? "",
-  PORT: "0",
-  HOST: "127.0.0.1",
-  JOBS_TABLE: TABLE,
-  UPLOADS_BUCKET: UPLOADS,
-  RESULTS_BUCKET: RESULTS,
-  PIPELINES: JSON.stringify(PIPELINES),
+  ...consoleVariables("http://127.0.0.1:1"),
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
@@ -33,7 +28,7 @@ test("the task serves with its endpoint from the environment, and ends by itself
     expect(event).toBe("console.started");
     const answer = await fetch(`http://127.0.0.1:${port}/api/uploads`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", authorization: `Bearer ${UPLOADER}` },
       body: JSON.stringify({ name: "a.csv", size: 1 }),
     });
     expect(await answer.json()).toMatchObject({ form: { url: `http://s3.example:9/${UPLOADS}` } });
@@ -47,7 +42,7 @@ test("the task serves with its endpoint from the environment, and ends by itself
 
 test("a wrong environment ends the task with every variable, its value and its rule", async () => {
   const child = spawn(process.execPath, [MAIN], {
-    env: { ...ENVIRONMENT, JOBS_TABLE: undefined, PIPELINES: "{", PORT: "http" },
+    env: { ...ENVIRONMENT, JOBS_TABLE: undefined, PIPELINES: "{", PORT: "http", UPLOADER_TOKEN: "short" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
@@ -59,6 +54,7 @@ test("a wrong environment ends the task with every variable, its value and its r
   expect(said).toMatch(/^JOBS_TABLE is not set; /m);
   expect(said).toMatch(/^PIPELINES is "\{"; must be JSON$/m);
   expect(said).toMatch(/^PORT is "http"; /m);
+  expect(said).toMatch(/^UPLOADER_TOKEN is a secret; at least 20 characters$/m);
 });
 
 test("the image runs the same file, as a user without rights", () => {

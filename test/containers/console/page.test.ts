@@ -66,11 +66,15 @@ test("what is not there is a problem with every guard on", async () => {
 test("a fault of our own says under which name the log has it, and nothing else", async () => {
   const key = "broken.csv";
   await site.put({ ...(await import("./harness.ts")).makeJob(key, 0), status: "odd" as "failed" });
-  const answer = await fetch(`${site.url}/api/jobs`);
+  const answer = await site.ask(`/api/jobs/${(await import("./harness.ts")).makeJob(key, 0).jobId}`);
   expect(answer.status).toBe(500);
   const { requestId, detail } = (await answer.json()) as { requestId: string; detail: string };
   expect(detail).toContain(requestId);
   expect(site.lines).toContainEqual(
-    expect.objectContaining({ event: "console.request-failed", requestId, path: "/api/jobs" }),
+    expect.objectContaining({
+      event: "console.request-failed",
+      requestId,
+      path: expect.stringContaining("/api/jobs/"),
+    }),
   );
 });

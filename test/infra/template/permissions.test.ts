@@ -4,10 +4,13 @@ import { synthesize } from "./synthesize.ts";
 
 /** Actions that AWS knows no resources for, with what they let see or do. */
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
+  "cloudwatch:GetMetricData": "reads any metric of the account",
   "ecr:GetAuthorizationToken": "a token for the account's registry; pulls name the repository",
   "ecs:DescribeTaskDefinition": "reads any task definition of the account",
+  "ecs:ListServices": "knows no resource; ecs:cluster is a condition",
   "ecs:ListTasks":
     "its resource is a container instance, of which it is given none; ecs:cluster is a condition",
+  "lambda:ListFunctions": "reads the names and settings of the account's functions",
 };
 
 const WRITE_LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"];
@@ -28,10 +31,25 @@ const RAISE_INCIDENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Updat
 
 /** Who may call what. A line more or less here is a line for whoever reviews the change. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  ConsoleTaskDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  ConsoleTaskDefinitionExecutionRole: [
+    ...[...PULL_IMAGE, ...WRITE_LOGS],
+    ...["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+  ],
   ConsoleTaskTaskRole: [
-    ...["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:Query"],
-    ...["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+    ...["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"],
+    ...["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem"],
+    ...["dynamodb:Query", "dynamodb:UpdateItem"],
+    ...["ecs:DescribeServices", "ecs:DescribeTasks", "ecs:ListServices", "ecs:ListTasks"],
+    ...["events:ListTargetsByRule", "lambda:InvokeFunction", "lambda:ListFunctions"],
+    "logs:FilterLogEvents",
+    ...[
+      "s3:AbortMultipartUpload",
+      "s3:GetObject",
+      "s3:ListBucket",
+      "s3:ListMultipartUploadParts",
+      "s3:PutObject",
+    ],
+    ...[...SEND, ...CONSUME, "sqs:ListDeadLetterSourceQueues"],
   ],
   HourlyBatchDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   HourlyBatchLaunchBatchRole: [...RUN_TASK, "sqs:SendMessage", ...WRITE_LOGS],

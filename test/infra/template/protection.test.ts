@@ -137,8 +137,11 @@ describe("the network", () => {
 describe("containers", () => {
   it("are given no secret in plain text", () => {
     const environments = [
-      ...of("AWS::ECS::TaskDefinition").map(([, { Properties }]) =>
-        JSON.stringify(Properties.ContainerDefinitions),
+      ...of("AWS::ECS::TaskDefinition").flatMap(([, { Properties }]) =>
+        // `Secrets` names where a value is kept.
+        (Properties.ContainerDefinitions as { Environment?: unknown }[]).map(({ Environment }) =>
+          JSON.stringify(Environment ?? []),
+        ),
       ),
       ...of("AWS::Lambda::Function").map(([, { Properties }]) => JSON.stringify(Properties.Environment)),
     ];

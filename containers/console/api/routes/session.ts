@@ -32,7 +32,7 @@ export const createSession = createRoute({
   tags,
   ...access("public"),
   request: { body: jsonBody(signIn) },
-  responses: answers(201, "Signed in", session, 401, 403, 409, 415, 422),
+  responses: answers(201, "Signed in", session, 400, 401, 403, 409, 413, 415, 422),
 });
 
 export const deleteSession = createRoute({

@@ -24,7 +24,7 @@ export const prepareUpload = createRoute({
   tags,
   ...access("uploader"),
   request: { body: jsonBody(uploadRequest) },
-  responses: answers(201, "The form", preparedUpload, 401, 403, 413, 415, 422),
+  responses: answers(201, "The form", preparedUpload, 400, 401, 403, 413, 415, 422),
 });
 
 export const createMultipart = createRoute({
@@ -35,7 +35,7 @@ export const createMultipart = createRoute({
   tags,
   ...access("uploader"),
   request: { body: jsonBody(multipartRequest) },
-  responses: answers(201, "The upload", multipartUpload, 401, 403, 413, 415, 422),
+  responses: answers(201, "The upload", multipartUpload, 400, 401, 403, 413, 415, 422),
 });
 
 export const listMultipart = createRoute({

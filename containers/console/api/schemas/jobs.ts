@@ -121,7 +121,8 @@ export const jobFile = z
     name: z.string(),
     /** As S3 says it when asked by this link. */
     contentType: z.string(),
-    size: z.int(),
+    /** Bytes; of the result document unknown, and absent. */
+    size: z.int().optional(),
     /** `image`: may be the source of an `<img>`. */
     kind: z.enum(["image", "file", "result"]),
     url: z.url(),

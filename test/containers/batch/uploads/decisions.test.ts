@@ -3,11 +3,11 @@ import { dayPrefixes } from "../../../../containers/batch/uploads/check-recent.t
 import { uploadOf } from "../../../../containers/batch/uploads/object-version.ts";
 import { judge } from "../../../../containers/batch/uploads/patience.ts";
 import { type Remedy, remedyFor } from "../../../../containers/batch/uploads/stuck.ts";
-import { jobMessageFor, sequencerAfter } from "../../../../containers/batch/uploads/upload-event.ts";
 import { orderableSequencer } from "../../../../events/aws/sequencer.ts";
 import type { JobItem } from "../../../../events/jobs/job.ts";
 import { jobIdOf } from "../../../../events/jobs/job-id.ts";
 import { jobMessage } from "../../../../events/jobs/job-message.ts";
+import { jobMessageFor, sequencerAfter } from "../../../../events/jobs/upload-event.ts";
 import { testPipelines } from "../../support/pipelines.ts";
 import { jobOf } from "../support.ts";
 
@@ -123,7 +123,9 @@ describe("an upload in a listing", () => {
 describe("the message for an upload", () => {
   it("is what a rule would have sent: it makes the same job", () => {
     const job = { ...jobOf(), versionId: "v1" };
-    const message = jobMessage.parse(jobMessageFor(job, "arn:aws:ecs:eu-west-1:111122223333:task/c/t", NOW));
+    const message = jobMessage.parse(
+      jobMessageFor(job, { arn: "arn:aws:ecs:eu-west-1:111122223333:task/c/t", reason: "HourlyBatch" }, NOW),
+    );
     const { bucket, object } = message.event.detail;
     const version = {
       bucket: bucket.name,

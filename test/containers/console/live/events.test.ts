@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { makeJob, startTestConsole, until } from "../harness.ts";
+import { ADMINISTRATOR, makeJob, startTestConsole, until } from "../harness.ts";
 
 interface SentEvent {
   readonly event: string;
@@ -8,11 +8,14 @@ interface SentEvent {
 }
 
 /** Listens as a browser does; `events` grows. */
-async function listen(url: string, lastEventId?: string) {
+async function listen(url: string, lastEventId?: string, token = ADMINISTRATOR) {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   const answer = await fetch(`${url}/api/events`, {
-    headers: lastEventId === undefined ? {} : { "last-event-id": lastEventId },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
+    },
     signal: controller.signal,
   });
   const events: SentEvent[] = [];

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestConsole, type TestConsole, UPLOADS } from "../harness.ts";
+import { startTestConsole, type TestConsole, UPLOADER, UPLOADS } from "../harness.ts";
 
 let site: TestConsole;
 beforeAll(async () => {
@@ -18,7 +18,8 @@ interface Body {
 }
 
 async function prepare(body: unknown, contentType = "application/json") {
-  const answer = await fetch(`${site.url}/api/uploads`, {
+  const answer = await site.ask("/api/uploads", {
+    token: UPLOADER,
     method: "POST",
     headers: { "content-type": contentType },
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -72,8 +73,10 @@ test.each([
   ["a negative size", { name: "a", size: -1 }, 422, { thing: "size", value: "-1" }],
   ["half a byte", { name: "a", size: 0.5 }, 422, { thing: "size", rule: "a whole number of bytes" }],
   ["no name", { size: 1 }, 422, { thing: "name", value: "not given" }],
-  ["a blank name", { name: "  ", size: 1 }, 422, { thing: "name", rule: "a file has a name" }],
-  ["a name that is a path", { name: "../../etc/passwd", size: 1 }, 422, { thing: "name" }],
+  ["a blank name", { name: "  ", size: 1 }, 422, { thing: "name", value: '"  "' }],
+  ["a path that leads up", { name: "../../etc/passwd", size: 1 }, 422, { thing: "name" }],
+  ["a path without a folder's name", { name: "a//b.csv", size: 1 }, 422, { thing: "name" }],
+  ["a backslash", { name: "a\\b.csv", size: 1 }, 422, { thing: "name" }],
   ["a step up", { name: "..", size: 1 }, 422, { thing: "name", value: '".."' }],
   ["a control character", { name: "a\u0000b", size: 1 }, 422, { thing: "name" }],
   ["a name that S3 would fill in", { name: "$" + "{filename}", size: 1 }, 422, { thing: "name" }],
@@ -82,6 +85,7 @@ test.each([
   ["a type that is none", { name: "a", size: 1, type: "text/html; x" }, 422, { thing: "type" }],
   ["an unknown member", { name: "a", size: 1, acl: "public" }, 422, { thing: "acl" }],
   ["a list", [], 422, { thing: "the request" }],
+  ["6 GiB in one form", { name: "a.bin", size: 6 * 1024 ** 3 }, 413, { thing: "size" }],
 ])(
   "%s is refused with a problem that names the thing, its value and the rule",
   async (_, input, status, expected) => {
@@ -101,5 +105,5 @@ test("a form of another site's page cannot ask for an upload", async () => {
 
 test("what is not JSON, and what is too long, is refused", async () => {
   expect(await prepare("{nope")).toMatchObject({ status: 400, body: { value: "not JSON" } });
-  expect(await prepare({ name: "a".repeat(20_000), size: 1 })).toMatchObject({ status: 413 });
+  expect(await prepare({ name: "a".repeat(70_000), size: 1 })).toMatchObject({ status: 413 });
 });

@@ -5,8 +5,8 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
-import type { Connection } from "../operator/connection.ts";
 import { wayBack } from "./put-back.ts";
+import type { ReplayPlace } from "./replay-place.ts";
 import { sourceOf } from "./source.ts";
 import { usersOf } from "./users.ts";
 
@@ -23,7 +23,9 @@ export interface ReplayedQueue {
 export interface ReplayOptions {
   /** Only look. */
   readonly dryRun: boolean;
-  readonly onProgress: (done: number, total: number) => void;
+  /** Messages at most. @default all that are there at the start */
+  readonly limit?: number;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** A message that is under way is hidden for this long; should this end in between, it shows again. */
@@ -34,29 +36,30 @@ const HIDDEN_SECONDS = 120;
  * for the next time. A message is sent before it is deleted, so that an interruption loses none.
  */
 export async function replayQueue(
-  connection: Connection,
+  place: ReplayPlace,
   queueUrl: string,
-  { dryRun, onProgress }: ReplayOptions,
+  { dryRun, limit = Number.POSITIVE_INFINITY, onProgress = () => {} }: ReplayOptions,
 ): Promise<ReplayedQueue> {
-  const { sqs } = connection;
-  const found = await countOf(connection, queueUrl);
+  const { sqs } = place;
+  const found = await countOf(place, queueUrl);
   const returned: Record<string, number> = {};
   const stays: Record<string, number> = {};
   if (found === 0) return { found, returned, stays };
-  const users = await usersOf(connection, queueUrl);
+  const users = await usersOf(place, queueUrl);
   const seen = new Set<string>();
   const kept: Message[] = [];
-  while (seen.size < found) {
-    const messages = await receive(connection, queueUrl);
+  const wanted = Math.min(found, limit);
+  while (seen.size < wanted) {
+    const messages = await receive(place, queueUrl);
     if (messages.length === 0) break;
     for (const message of messages) {
       const { MessageId = "", ReceiptHandle } = message;
-      if (seen.has(MessageId) || seen.size >= found) {
+      if (seen.has(MessageId) || seen.size >= wanted) {
         kept.push(message);
         continue;
       }
       seen.add(MessageId);
-      const way = await wayBack(connection, message, sourceOf(message, users));
+      const way = await wayBack(place, message, sourceOf(message, users));
       if ("stays" in way) {
         stays[way.stays] = (stays[way.stays] ?? 0) + 1;
         kept.push(message);
@@ -69,14 +72,14 @@ export async function replayQueue(
           await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
         }
       }
-      onProgress(seen.size, found);
+      onProgress(seen.size, wanted);
     }
   }
-  for (const message of kept) await show(connection, queueUrl, message);
+  for (const message of kept) await show(place, queueUrl, message);
   return { found, returned, stays };
 }
 
-async function countOf({ sqs }: Connection, queueUrl: string): Promise<number> {
+async function countOf({ sqs }: ReplayPlace, queueUrl: string): Promise<number> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
   );
@@ -84,7 +87,7 @@ async function countOf({ sqs }: Connection, queueUrl: string): Promise<number> {
 }
 
 /** A short poll may find nothing in a queue that has messages; a long one asks all of SQS's servers. */
-async function receive({ sqs }: Connection, queueUrl: string): Promise<Message[]> {
+async function receive({ sqs }: ReplayPlace, queueUrl: string): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
@@ -99,7 +102,7 @@ async function receive({ sqs }: Connection, queueUrl: string): Promise<Message[]
 }
 
 /** Lets others see a message at once that stays where it is. */
-async function show({ sqs }: Connection, queueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+async function show({ sqs }: ReplayPlace, queueUrl: string, { ReceiptHandle }: Message): Promise<void> {
   await sqs.send(
     new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
   );

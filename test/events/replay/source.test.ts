@@ -1,8 +1,8 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { chosenQueues } from "../../../cli/replay/replay.ts";
-import { sourceOf, type Users } from "../../../cli/replay/source.ts";
-import { targetInput } from "../../../cli/replay/target-input.ts";
+import { sourceOf, type Users } from "../../../events/replay/source.ts";
+import { targetInput } from "../../../events/replay/target-input.ts";
 
 const QUEUE = "arn:aws:sqs:us-east-1:111122223333:launches";
 const FUNCTION = "arn:aws:lambda:us-east-1:111122223333:function:launch";
@@ -76,7 +76,7 @@ describe("what a rule's target gets again", () => {
       undefined,
     ],
   ])("is %s", (_, target, expected) => {
-    expect(targetInput({ Id: "1", Arn: FUNCTION, ...target }, event)).toBe(expected);
+    expect(targetInput(target, event)).toBe(expected);
   });
 });
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { timelineOf } from "../../../cli/job/timeline.ts";
-import { incident } from "../../../events/incidents/incident.ts";
-import { jobItem } from "../../../events/jobs/job.ts";
+import { incident } from "../../events/incidents/incident.ts";
+import { jobItem } from "../../events/jobs/job.ts";
+import { timelineOf } from "../../events/jobs/timeline.ts";
 
 const sample = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../../events/samples/${name}`, import.meta.url), "utf8"));
+  JSON.parse(readFileSync(new URL(`../../events/samples/${name}`, import.meta.url), "utf8"));
 const job = jobItem.parse(sample("job-item.json"));
 const first = incident.parse({
   ...sample("incident.json"),

@@ -1,13 +1,21 @@
 import { createHash } from "node:crypto";
-import type { JobMessage } from "../../../events/jobs/job-message.ts";
-import type { NewJob } from "../../../events/jobs/transitions.ts";
+import type { JobMessage } from "./job-message.ts";
+import type { NewJob } from "./transitions.ts";
+
+/** Who sends an event in S3's place. */
+export interface EventSender {
+  /** Any ARN of the deployment, for the account and the region. */
+  readonly arn: string;
+  /** What the event gives as its reason, where S3 names the operation. */
+  readonly reason: string;
+}
 
 /**
  * The message that a rule would have sent for an object: the event that S3 would have put on the bus.
- * @param task ARN of the batch's own task, for the account and the region
+ * @param now in milliseconds since the epoch
  */
-export function jobMessageFor(job: NewJob, task: string, now: number): JobMessage {
-  const [, partition = "aws", , region = "", account = ""] = task.split(":");
+export function jobMessageFor(job: NewJob, { arn, reason }: EventSender, now: number): JobMessage {
+  const [, partition = "aws", , region = "", account = ""] = arn.split(":");
   return {
     pipeline: job.pipeline,
     event: {
@@ -29,7 +37,7 @@ export function jobMessageFor(job: NewJob, task: string, now: number): JobMessag
           ...(job.versionId === undefined ? {} : { "version-id": job.versionId }),
           sequencer: job.sequencer,
         },
-        reason: "HourlyBatch",
+        reason,
       },
     },
   };

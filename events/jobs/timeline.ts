@@ -1,5 +1,5 @@
-import type { Incident } from "../../events/incidents/incident.ts";
-import { FINAL_STATUSES, type JobItem } from "../../events/jobs/job.ts";
+import type { Incident } from "../incidents/incident.ts";
+import { FINAL_STATUSES, type JobItem } from "./job.ts";
 
 /** One thing that happened to a job. */
 export interface TimelineEntry {
