@@ -4,11 +4,9 @@
  *
  *   node bench/local-runtime.ts [--json]
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeTasksCommand,
@@ -24,6 +22,7 @@ import { compilePattern } from "../local/eventbridge/pattern/pattern.ts";
 import { RuleIndex } from "../local/eventbridge/pattern/rule-index.ts";
 import { until } from "../test/e2e/support/until.ts";
 import { quantile, Report } from "./support/report.ts";
+import { Served } from "./support/serve.ts";
 import { synthesizeSleepApp } from "./support/sleep-app.ts";
 
 const CALLS = 2_000;
@@ -33,11 +32,11 @@ const TASKS = 200;
 
 const folder = mkdtempSync(join(tmpdir(), "longshore-bench-"));
 const report = new Report();
-const children: ChildProcess[] = [];
+const served = new Served();
 
 try {
   const assembly = synthesizeSleepApp(folder);
-  const runtime = await serve(
+  const runtime = await served.start(
     "serve-assembly.ts",
     [assembly, join(folder, "state")],
     z.object({
@@ -45,7 +44,7 @@ try {
       outputs: z.record(z.string(), z.string()),
     }),
   );
-  const peers = await serve(
+  const peers = await served.start(
     "peers.ts",
     [join(folder, "peers")],
     z.object({ sqs: z.url(), dynamodb: z.url() }),
@@ -54,10 +53,7 @@ try {
   rules();
   await tasks(runtime);
 } finally {
-  for (const child of children) child.stdin?.end();
-  await Promise.all(
-    children.map((child) => child.exitCode ?? new Promise((resolve) => child.once("exit", resolve))),
-  );
+  await served[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 }
 report.print();
@@ -218,14 +214,4 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
 
 function connection(endpoint: string) {
   return { endpoint, region: "us-east-1", credentials: { accessKeyId: "bench", secretAccessKey: "bench" } };
-}
-
-async function serve<Ready>(script: string, args: string[], ready: z.ZodType<Ready>): Promise<Ready> {
-  const path = join(import.meta.dirname, "support", script);
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", path, ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  children.push(child);
-  for await (const line of createInterface({ input: child.stdout })) return ready.parse(JSON.parse(line));
-  throw new Error(`${script} ended before it was ready`);
 }

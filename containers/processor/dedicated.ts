@@ -38,7 +38,7 @@ export async function main(log: Log): Promise<number> {
   const { LONGSHORE_JOB: job } = environment;
   const task = await readTaskIdentity(environment.ECS_CONTAINER_METADATA_URI_V4);
   const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
-  const memoryBytes = Math.max(LEAST_MIB, task.memoryMiB - OWN_MIB) * MIB;
+  const memoryBytes = analysisMemoryBytes(task.memoryMiB);
   const pool = new AnalysisPool(1, { module, memoryBytes }, log);
   process.once("exit", () => pool.close());
   const s3 = createS3Client();
@@ -66,4 +66,9 @@ export async function main(log: Log): Promise<number> {
       timeoutMs: (job.timeoutSeconds ?? 3_600) * 1_000,
     },
   });
+}
+
+/** Of a task's memory, what the process that analyzes may use. */
+export function analysisMemoryBytes(taskMiB: number): number {
+  return Math.max(LEAST_MIB, taskMiB - OWN_MIB) * MIB;
 }
