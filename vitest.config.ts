@@ -31,6 +31,8 @@ export default defineConfig({
           ...node,
           name: "hostile",
           include: ["test/hostile/**/*.test.ts"],
+          // Two processes analyze; more files in waiting would only lie in memory.
+          maxConcurrency: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

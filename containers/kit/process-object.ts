@@ -9,6 +9,9 @@ import type { JobCheckpoint } from "./checkpoint/checkpoint.ts";
 import { resultOf, writeResult } from "./result.ts";
 import { stageObject } from "./staging.ts";
 
+/** Of a job's time, about so much goes into reading its object. */
+const STAGING_PERCENT = 20;
+
 /** What the way from an object to its result needs. */
 export interface ObjectProcessor {
   readonly s3: S3Client;
@@ -40,12 +43,13 @@ export async function processObject(
   const folder = await mkdtemp(join(workFolder, "job-"));
   try {
     const startedAt = performance.now();
-    onProgress(0, "reading the object");
-    const staged = await stageObject(s3, job.object, join(folder, "object"));
+    const staged = await stageObject(s3, job.object, join(folder, "object"), (share) =>
+      onProgress(share * STAGING_PERCENT, "reading the object"),
+    );
     const stageMs = Math.round(performance.now() - startedAt);
     const analysis = await analyze(
       { path: staged.path, workFolder, key: job.object.key, sizeBytes: staged.sizeBytes, limits, options },
-      onProgress,
+      (percent, step) => onProgress(STAGING_PERCENT + (percent * (100 - STAGING_PERCENT)) / 100, step),
       checkpoint,
     );
     const artifacts = await uploadArtifacts(s3, job.result, folder, analysis.artifacts);

@@ -14,7 +14,7 @@ export function progressWriter(table: JobTable, jobId: string, holder: Holder): 
   return (percent, step) => {
     if (performance.now() - lastWrite < EVERY_MS) return;
     lastWrite = performance.now();
-    const write = progressed(jobId, holder, { percent, step }, new Date().toISOString());
+    const write = progressed(jobId, holder, { percent: Math.round(percent), step }, new Date().toISOString());
     applyWrite(table, write).catch(() => {});
   };
 }

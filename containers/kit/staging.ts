@@ -26,10 +26,16 @@ type ObjectToStage = JobRequest["object"];
 
 /**
  * Reads an object once: hashed, checked and written to `path` on the way.
+ * @param onShare is told how much of it has come, from 0 to 1
  * @throws JobError when the object is gone, has changed since its event, may not be read, or the disk is full
  */
-export async function stageObject(s3: S3Client, object: ObjectToStage, path: string): Promise<StagedObject> {
-  const sink = new CheckedSink(object);
+export async function stageObject(
+  s3: S3Client,
+  object: ObjectToStage,
+  path: string,
+  onShare: (share: number) => void = () => {},
+): Promise<StagedObject> {
+  const sink = new CheckedSink(object, onShare);
   try {
     if (object.size > RANGES_ABOVE_BYTES) await readRanges(s3, object, path, sink);
     else await readWhole(s3, object, path, sink);
@@ -98,13 +104,15 @@ function request(object: ObjectToStage) {
 /** Hashes what goes by, and checks it against what the event said of the object. */
 class CheckedSink {
   readonly #object: ObjectToStage;
+  readonly #onShare: (share: number) => void;
   readonly #sha256: Hash = createHash("sha256");
   readonly #md5: Hash | undefined;
   #etagIsMd5 = true;
   #bytes = 0;
 
-  constructor(object: ObjectToStage) {
+  constructor(object: ObjectToStage, onShare: (share: number) => void) {
     this.#object = object;
+    this.#onShare = onShare;
     this.#md5 = /^[0-9a-f]{32}$/.test(object.etag) ? createHash("md5") : undefined;
   }
 
@@ -123,6 +131,7 @@ class CheckedSink {
     if (this.#bytes > this.#object.size) throw this.#otherSize("more than");
     this.#sha256.update(bytes);
     this.#md5?.update(bytes);
+    this.#onShare(this.#bytes / Math.max(1, this.#object.size));
   }
 
   /** The SHA-256 in hexadecimal digits. */

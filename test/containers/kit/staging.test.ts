@@ -33,6 +33,15 @@ function stage(object: Parameters<typeof stageObject>[1]) {
   return stageObject(platform.clients.s3, object, join(folder, String(file++)));
 }
 
+test("how much of a large object has come is told, to its end", async () => {
+  const object = await uploaded("slow.bin", Buffer.alloc(3_000_000, "x"));
+  const shares: number[] = [];
+  await stageObject(platform.clients.s3, object, join(folder, String(file++)), (share) => shares.push(share));
+  expect(shares.length).toBeGreaterThan(1);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+});
+
 test.each([
   ["nothing", Buffer.alloc(0)],
   ["a little", Buffer.from("a,b\n1,2\n")],
