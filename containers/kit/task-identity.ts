@@ -31,15 +31,15 @@ export class TaskMetadataError extends Error {
 }
 
 /** One look at the endpoint, and looks in all: a busy host may be slow to serve it just when a task starts. */
-const LOOK_MS = 5_000;
-const LOOKS = 5;
+const LOOK_MS = 20_000;
+const LOOKS = 4;
 /** After the first look; twice as long after each further one. */
 const FIRST_PAUSE_MS = 250;
 
 /**
  * Asks the task metadata endpoint, version 4. A task without limits of its own may use the whole machine.
  * Source: Amazon ECS developer guide, "Task metadata endpoint version 4".
- * @throws TaskMetadataError when the endpoint says nothing useful in half a minute
+ * @throws TaskMetadataError when the endpoint says nothing useful for so long
  */
 export async function readTaskIdentity(metadataUri: string): Promise<TaskIdentity> {
   const url = `${metadataUri}/task`;

@@ -1,4 +1,4 @@
-import { FINAL_STATUSES, type JobItem } from "../../../events/jobs/job.ts";
+import { FINAL_STATUSES, type JobItem, type JobStatus } from "../../../events/jobs/job.ts";
 import { type JobRequest, resultKeyFor } from "../../../events/jobs/job-request.ts";
 import {
   applyWrite,
@@ -80,7 +80,7 @@ export async function doPooledJob(
     );
     const outcome = { result: request.result, facts: document.facts };
     const end = await applyWrite(table, succeeded(job.jobId, holder, outcome, now()));
-    if (!end.done) return onLostJob(end, log);
+    if (!end.done) return onLostJob(end, "succeeded", log);
     const { facts, timings } = document;
     log.info("job.succeeded", { attempt: holder.attempt, facts, timings, work });
     await checkpoint.discard();
@@ -114,10 +114,10 @@ async function close(
     log.warn("job.retry", { attempt: holder.attempt, cause, message, afterSeconds });
     const wait = `another attempt, after ${cause}: ${message}`;
     const end = await applyWrite(table, queued(jobId, holder, wait, now()));
-    return end.done ? { next: "show-again", afterSeconds } : onLostJob(end, log);
+    return end.done ? { next: "show-again", afterSeconds } : onLostJob(end, "queued", log);
   }
   const end = await applyWrite(table, failed(jobId, holder, { cause, message }, now()));
-  if (!end.done) return onLostJob(end, log);
+  if (!end.done) return onLostJob(end, "failed", log);
   log.error("job.failed", { attempt: holder.attempt, cause, message });
   await checkpoint.discard();
   return { next: "delete" };
@@ -139,8 +139,9 @@ function onRefusedStart(current: JobItem | undefined, log: Log): Verdict {
 }
 
 /** The job went to another state while it was worked on; what was found is left where it lies. */
-function onLostJob({ current }: WriteOutcome & { done: false }, log: Log): Verdict {
-  log.warn("job.refused", { status: current?.status, heldBy: current?.taskArn });
+function onLostJob({ current }: WriteOutcome & { done: false }, wanted: JobStatus, log: Log): Verdict {
+  const { status, attempt: currentAttempt, taskArn: heldBy } = current ?? {};
+  log.warn("job.refused", { wanted, status, heldBy, currentAttempt });
   return current && FINAL_STATUSES.includes(current.status) ? { next: "delete" } : { next: "leave" };
 }
 

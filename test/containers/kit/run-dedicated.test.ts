@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyWrite } from "../../../events/jobs/job-table.ts";
-import { queued, startDedicated, superseded } from "../../../events/jobs/transitions.ts";
+import { again, queued, startDedicated, superseded } from "../../../events/jobs/transitions.ts";
 import { resultDocument } from "../../../events/result.ts";
 import { accepted } from "../support/jobs.ts";
 import { TestPlatform, taskArn, UPLOADS } from "../support/platform.ts";
@@ -49,6 +49,58 @@ test("a job that a later attempt holds is left alone", async () => {
     status: "running",
     currentAttempt: 2,
   });
+});
+
+test("of two tasks with the same job one does it, and the other leaves it alone", async () => {
+  const request = await accepted(platform, await platform.upload("in/twins.csv", CSV));
+  const twins = ["twin-a", "twin-b"].map((name) => ({
+    name,
+    task: platform.run(name, { LONGSHORE_JOB: JSON.stringify(request) }),
+  }));
+  expect(await Promise.all(twins.map(({ task }) => task.exit))).toEqual([0, 0]);
+  const [winner, ...others] = twins.filter(({ task }) => task.lines("job.succeeded").length === 1);
+  expect(others).toEqual([]);
+  expect(await platform.job(request.jobId)).toMatchObject({
+    status: "succeeded",
+    taskArn: taskArn(winner?.name ?? ""),
+    facts: { rows: 3 },
+  });
+  const loser = twins.find((twin) => twin !== winner)?.task;
+  expect(loser?.lines("job.started")).toEqual([]);
+  expect(loser?.lines("job.refused")).toMatchObject([
+    { wanted: "running", heldBy: taskArn(winner?.name ?? ""), currentAttempt: 1 },
+  ]);
+});
+
+test("an attempt that was given up for dead and wakes up writes nothing", async () => {
+  // Large enough to be put to sleep in the midst of it.
+  const rows = Array.from({ length: 60_000 }, (_, row) => `${row},harbour ${row % 7}`).join("\n");
+  const first = await accepted(platform, await platform.upload("in/asleep.csv", `id,name\n${rows}\n`));
+  const sleeper = platform.run("sleeper", { LONGSHORE_JOB: JSON.stringify(first) });
+  await sleeper.logged("job.started");
+  sleeper.child.kill("SIGSTOP");
+  expect(await platform.job(first.jobId)).toMatchObject({ status: "running", taskArn: taskArn("sleeper") });
+
+  const ended = { taskArn: taskArn("sleeper"), attempt: 1 };
+  await applyWrite(platform.table, again(first.jobId, ended, "attempt 2, after infrastructure", now()));
+  const second = {
+    ...first,
+    attempt: 2,
+    result: { ...first.result, key: first.result.key.replace("/1/", "/2/") },
+  };
+  const successor = platform.run("successor", { LONGSHORE_JOB: JSON.stringify(second) });
+  expect(await successor.exit, successor.output).toBe(0);
+  const done = await platform.job(first.jobId);
+  expect(done).toMatchObject({ status: "succeeded", attempt: 2, result: second.result });
+
+  sleeper.child.kill("SIGCONT");
+  expect(await sleeper.exit, sleeper.output).toBe(0);
+  expect(sleeper.lines("job.succeeded")).toEqual([]);
+  expect(sleeper.lines("job.refused")).toMatchObject([
+    { wanted: "succeeded", status: "succeeded", heldBy: taskArn("successor"), currentAttempt: 2 },
+  ]);
+  expect(await platform.job(first.jobId)).toEqual(done);
+  expect(resultDocument.parse(done && (await platform.result(done)))).toMatchObject({ attempt: 2 });
 });
 
 test("a superseded job is not done", async () => {

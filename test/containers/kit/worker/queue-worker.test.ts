@@ -43,6 +43,7 @@ interface Started {
 
 const workers: Started[] = [];
 const turns: boolean[] = [];
+const logged: Record<string, unknown>[] = [];
 
 function start(
   task: string,
@@ -64,7 +65,7 @@ function start(
     options: DEFAULT_OPTIONS,
     limits: { memoryBytes: 2 ** 30, threads: 1, timeoutMs: 60_000 },
     protection: { set: (busy) => turns.push(busy) },
-    log: createLog({}, () => {}),
+    log: createLog({}, (line) => logged.push(JSON.parse(line))),
     ...options,
   });
   const running = worker.run();
@@ -171,6 +172,10 @@ test("a job that is superseded under way ends so, and its late result changes no
     return ready === 0 || undefined;
   });
   expect(await platform.job(olderId)).toMatchObject({ status: "superseded", supersededBy: newerId });
+  const refused = await eventually("its worker is told so", async () =>
+    logged.find(({ event }) => event === "job.refused"),
+  );
+  expect(refused).toMatchObject({ jobId: olderId, wanted: "succeeded", status: "superseded" });
 });
 
 test("a burst worker does what there is, and leaves once the queue has stayed empty", async () => {
