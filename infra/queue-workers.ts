@@ -48,6 +48,7 @@ export class QueueWorkers extends Construct {
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
         JOBS_DEAD_LETTER_QUEUE_URL: uploads.jobsDeadLetters.queueUrl,
         PIPELINES: JSON.stringify(pipelines),
+        LONGSHORE_LEASE_SECONDS: String(config.workerLeaseSeconds),
         ...(config.workerConcurrency === undefined
           ? {}
           : { LONGSHORE_CONCURRENCY: String(config.workerConcurrency) }),

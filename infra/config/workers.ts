@@ -53,6 +53,11 @@ export const workerSettings = {
   workerConcurrency: whole(1, 64)
     .optional()
     .describe("Objects that one worker takes at once; by default as many as its CPU allows."),
+  workerLeaseSeconds: whole(3, 600)
+    .default(60)
+    .describe(
+      "Seconds for which objects stay with a worker that gives no sign of life, before another takes them.",
+    ),
   launchConcurrency: whole(2, 50)
     .default(5)
     .describe("Launches that may be under way at once from the launch queue."),

@@ -9,6 +9,7 @@ import { startRuntime } from "../../local/runtime.ts";
 import { adminClients, allJobs, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT, temporaryState } from "./support/longshore-process.ts";
 import { descendantsOf, stillRunning } from "./support/processes.ts";
+import { synthesizeWith } from "./support/synthesize.ts";
 import { until } from "./support/until.ts";
 
 const cleanUps: (() => unknown)[] = [];
@@ -87,7 +88,11 @@ describe("npm start", () => {
 describe("after kill -9", () => {
   it("no process is left, and the next start finds objects, messages and items and goes on", async () => {
     const folder = state();
-    const first = longshore(...ownFlags(folder), "--no-samples");
+    // What the killed workers held is free after this, and not only after a minute.
+    const { directory, remove } = synthesizeWith("killed", { workerLeaseSeconds: "8" });
+    cleanUps.push(remove);
+    const flags = [...ownFlags(folder), "--no-samples", "--assembly", directory];
+    const first = longshore(...flags);
     const { endpoint, outputs } = await first.ready();
     const clients = adminClients(endpoint);
     const Bucket = outputs.UploadsBucket ?? "";
@@ -105,7 +110,7 @@ describe("after kill -9", () => {
     await first.stop("SIGKILL");
     await until("its processes have ended", () => stillRunning(children).length === 0);
 
-    const second = longshore(...ownFlags(folder), "--no-samples");
+    const second = longshore(...flags);
     const again = await second.ready();
     expect(again.outputs.UploadsBucket).toBe(Bucket);
     const after = adminClients(again.endpoint);
