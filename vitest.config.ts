@@ -48,6 +48,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // The whole system while it is made to fail.
+        test: {
+          ...node,
+          // After all others: it takes both cores for itself.
+          sequence: { groupOrder: 1 },
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 1_200_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -6,7 +6,6 @@ import type { Pipeline } from "../../../events/pipeline.ts";
 import { parseConfig } from "../../../infra/config.ts";
 import { LongshoreStack } from "../../../infra/longshore-stack.ts";
 import { pipelines } from "../../../infra/pipelines.ts";
-import type { QueueWorkers } from "../../../infra/queue-workers.ts";
 import type { UploadProcessing } from "../../../infra/upload-processing.ts";
 import { PROJECT_ROOT } from "../../e2e/support/longshore-process.ts";
 
@@ -29,11 +28,15 @@ export function synthesizeFaultsApp(): { readonly directory: string; remove(): v
   const { context } = JSON.parse(readFileSync(join(PROJECT_ROOT, "cdk.json"), "utf8"));
   const app = new App({ context, outdir: directory });
   const stack = new LongshoreStack(app, "Longshore", {
-    config: parseConfig({ alertEmail: "admin@example.com", minWorkers: 2, maxWorkers: 3, maximumBurst: 1 }),
+    config: parseConfig({
+      alertEmail: "admin@example.com",
+      minWorkers: 2,
+      maxWorkers: 3,
+      maximumBurst: 1,
+      workerLeaseSeconds: LEASE_SECONDS,
+    }),
     pipelines: [countWords, ...pipelines.map(forFaults)],
   });
-  const workers = stack.node.findChild("QueueWorkers") as QueueWorkers;
-  workers.worker.container.addEnvironment("LONGSHORE_LEASE_SECONDS", String(LEASE_SECONDS));
   const uploads = stack.node.findChild("UploadProcessing") as UploadProcessing;
   (uploads.launchQueue.node.defaultChild as CfnQueue).visibilityTimeout = LAUNCH_VISIBILITY_SECONDS;
   app.synth();

@@ -1,7 +1,7 @@
 import type { Incident } from "../../../events/incidents/incident.ts";
 import { reachedThreshold } from "../../../functions/kit/incidents/alert-window.ts";
 import { CAUSES } from "../../../functions/kit/incidents/causes.ts";
-import type { Observed } from "./observe.ts";
+import { KILLED_WITH_RUNTIME, type Observed } from "./observe.ts";
 
 /**
  * Incidents and mails that no injected fault explains, and those that are missing for one that did: each task that was
@@ -11,7 +11,8 @@ export function unexplainedAlerts(observed: Observed): string[] {
   return [...incidentProblems(observed), ...mailProblems(observed)];
 }
 
-function incidentProblems({ incidents, injections, killedWithRuntime, jobs }: Observed): string[] {
+function incidentProblems(observed: Observed): string[] {
+  const { incidents, injections, killedWithRuntime, jobs, restarts } = observed;
   const struck = new Map(
     injections
       .filter(({ kind }) => ["task-kill", "spot-interruption", "image-pull-error"].includes(kind))
@@ -22,7 +23,11 @@ function incidentProblems({ incidents, injections, killedWithRuntime, jobs }: Ob
   const finishers = new Set(jobs.flatMap(({ status, taskArn }) => (status === "succeeded" && taskArn) || []));
   return [
     ...incidents
-      .filter(({ task }) => !explained.has(task?.taskArn ?? ""))
+      .filter(({ task, reason }) => {
+        // ECS forgets stopped tasks after an hour of its clock, which a long run outlasts.
+        const diedWithRuntime = restarts > 0 && reason.includes(KILLED_WITH_RUNTIME);
+        return !diedWithRuntime && !explained.has(task?.taskArn ?? "");
+      })
       .map(
         ({ summary, reason, log }) =>
           `an incident without a fault: ${summary} ${reason}\n${log?.lines.slice(-6).join("\n") ?? ""}`,

@@ -20,6 +20,9 @@ export interface Observed {
   readonly restarts: number;
 }
 
+/** What ECS says of tasks that ran when the runtime was killed. */
+export const KILLED_WITH_RUNTIME = "the local runtime was killed";
+
 const AT_ONCE = 16;
 
 export async function observe(system: FaultySystem): Promise<Observed> {
@@ -35,7 +38,7 @@ export async function observe(system: FaultySystem): Promise<Observed> {
     incidents: await system.incidents(),
     injections: await system.injections(),
     killedWithRuntime: stopped
-      .filter(({ stoppedReason = "" }) => stoppedReason.includes("runtime was killed"))
+      .filter(({ stoppedReason = "" }) => stoppedReason.includes(KILLED_WITH_RUNTIME))
       .map(({ taskArn = "" }) => taskArn),
     mails: system.mails(),
     restarts: system.restarts,
