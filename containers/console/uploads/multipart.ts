@@ -4,8 +4,9 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
+  type ListPartsCommandOutput,
   NoSuchUpload,
-  paginateListParts,
   type S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
@@ -160,14 +161,17 @@ export class MultipartUploads {
   async #parts({ id, bucket, key, uploadId }: StagedUpload) {
     const parts: { part: number; size: number; etag: string | undefined }[] = [];
     try {
-      const pages = paginateListParts(
-        { client: this.#place.s3 },
-        { Bucket: bucket, Key: key, UploadId: uploadId },
-      );
-      for await (const { Parts = [] } of pages) {
-        for (const { PartNumber = 0, Size = 0, ETag } of Parts)
+      // S3 names a next part after the last one as well, so that the SDK's own pages would never end.
+      let marker: string | undefined;
+      do {
+        const page: ListPartsCommandOutput = await this.#place.s3.send(
+          new ListPartsCommand({ Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker }),
+        );
+        for (const { PartNumber = 0, Size = 0, ETag } of page.Parts ?? []) {
           parts.push({ part: PartNumber, size: Size, etag: ETag });
-      }
+        }
+        marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+      } while (marker !== undefined);
     } catch (error) {
       if (error instanceof NoSuchUpload) throw notThere(id);
       throw error;
