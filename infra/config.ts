@@ -3,7 +3,6 @@ import { z } from "zod";
 import { alertSettings } from "./config/alerts.ts";
 import { computeSettings } from "./config/compute.ts";
 import { dataSettings } from "./config/data.ts";
-import { fileSystemSettings } from "./config/file-system.ts";
 import { givenSettings } from "./config/given.ts";
 import { loggingSettings } from "./config/logging.ts";
 import { ConfigError, problemsOf } from "./config/problems.ts";
@@ -18,7 +17,6 @@ export const SETTINGS = {
   workers: workerSettings,
   logging: loggingSettings,
   data: dataSettings,
-  fileSystem: fileSystemSettings,
   alerts: alertSettings,
 } as const;
 
@@ -27,7 +25,6 @@ export const configSchema = z.strictObject({
   ...SETTINGS.workers,
   ...SETTINGS.logging,
   ...SETTINGS.data,
-  ...SETTINGS.fileSystem,
   ...SETTINGS.alerts,
 });
 

@@ -12,11 +12,11 @@ import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
-import { WORKER_SIZE } from "./queue-workers.ts";
 import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
+import { WORKER_SIZE } from "./worker-settings.ts";
 
 export interface HourlyBatchProps {
   readonly platform: Platform;
@@ -108,8 +108,6 @@ export class HourlyBatch extends Construct {
         resources: [platform.results.arnForObjects(`${REPORTS_PREFIX}*`)],
       }),
     );
-    // It removes what jobs that are over have left there.
-    platform.fileSystem?.mountCheckpoints(batch);
     for (const queue of [uploads.jobsQueue, uploads.launchQueue]) {
       queue.grant(taskRole, "sqs:GetQueueAttributes", "sqs:SendMessage");
     }

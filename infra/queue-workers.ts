@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { Pipeline, TaskSize } from "../events/pipeline.ts";
+import type { Pipeline } from "../events/pipeline.ts";
 import { BurstWorkers } from "./burst-workers.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
@@ -16,6 +16,7 @@ import type { Platform } from "./platform.ts";
 import { Task } from "./task-definition.ts";
 import { grantProcessing, type UploadProcessing } from "./upload-processing.ts";
 import { WorkerScaling } from "./worker-scaling.ts";
+import { WORKER_SIZE } from "./worker-settings.ts";
 
 export interface QueueWorkersProps {
   readonly platform: Platform;
@@ -23,8 +24,6 @@ export interface QueueWorkersProps {
   readonly uploads: UploadProcessing;
   readonly pipelines: readonly Pipeline[];
 }
-
-export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 
 /** Workers that drain the jobs queue, many objects to a task. */
 export class QueueWorkers extends Construct {
@@ -72,7 +71,6 @@ export class QueueWorkers extends Construct {
       }),
     );
     this.service = this.createService(platform, config);
-    if (platform.fileSystem) this.service.node.addDependency(platform.fileSystem.available);
     new WorkerScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,

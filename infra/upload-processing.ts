@@ -17,6 +17,7 @@ import { openFunctionToRules, openQueueToRules, RuleTarget } from "./rule-target
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import { objectCreatedPattern } from "./upload-patterns.ts";
+import { MAX_RECEIVES } from "./worker-settings.ts";
 
 export interface UploadProcessingProps {
   readonly platform: Platform;
@@ -26,8 +27,6 @@ export interface UploadProcessingProps {
 
 /** How long one object may keep a pooled worker before its message shows again to others. */
 const VISIBILITY = Duration.seconds(120);
-/** Receives of one message before it is a dead letter; workers count attempts themselves and end far earlier. */
-const MAX_RECEIVES = 10;
 
 /**
  * Upload starts a task. Small objects go by rule into the jobs queue, where workers take many; for a large
@@ -87,9 +86,6 @@ export class UploadProcessing extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         RESULTS_BUCKET: platform.results.bucketName,
-        ...(platform.fileSystem && {
-          LONGSHORE_KEEP_DOWNLOADS_ABOVE_BYTES: String(config.keepDownloadsAboveMiB * 2 ** 20),
-        }),
       },
     });
     grantProcessing(platform, processor);
@@ -188,8 +184,7 @@ export function grantProcessing(platform: Platform, task: Task): void {
   taskRole.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.results.arnForObjects("*")] }),
   );
-  if (platform.fileSystem) platform.fileSystem.mountCheckpoints(task);
-  else grantCheckpoints(platform, task);
+  grantCheckpoints(platform, task);
   grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
   grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
 }

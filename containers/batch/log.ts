@@ -10,7 +10,6 @@ export type BatchLogEvent =
   | "uploads.checked"
   | "uploads.walked"
   | "uploads.unversioned"
-  | "checkpoints.swept"
   | "job.driven"
   | "job.unreadable"
   | "hour.rolled"

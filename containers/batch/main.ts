@@ -128,7 +128,6 @@ async function optionsOf(
       clock,
     },
     walkPages: environment.LONGSHORE_WALK_PAGES,
-    checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
     stop,
   };
 }

@@ -4,7 +4,6 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
-import type { KeptRanges } from "./checkpoint/kept-ranges.ts";
 import { JobError } from "./job-error.ts";
 import { inOrder } from "./ordered-window.ts";
 
@@ -21,8 +20,6 @@ export interface StagedObject {
   readonly sizeBytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
-  /** Of an object whose ranges are kept: how many were read now, and how many an earlier attempt had read. */
-  readonly work?: { readonly rangesRead: number; readonly rangesResumed: number };
 }
 
 type ObjectToStage = JobRequest["object"];
@@ -30,7 +27,6 @@ type ObjectToStage = JobRequest["object"];
 /**
  * Reads an object once: hashed, checked and written to `path` on the way.
  * @param onShare is told how much of it has come, from 0 to 1
- * @param kept where the ranges of a large object survive this attempt
  * @throws JobError when the object is gone, has changed since its event, may not be read, or the disk is full
  */
 export async function stageObject(
@@ -38,17 +34,15 @@ export async function stageObject(
   object: ObjectToStage,
   path: string,
   onShare: (share: number) => void = () => {},
-  kept?: KeptRanges,
 ): Promise<StagedObject> {
   const sink = new CheckedSink(object, onShare);
-  let work: StagedObject["work"];
   try {
-    if (object.size > RANGES_ABOVE_BYTES) work = await readRanges(s3, object, path, sink, kept);
+    if (object.size > RANGES_ABOVE_BYTES) await readRanges(s3, object, path, sink);
     else await readWhole(s3, object, path, sink);
   } catch (error) {
     throw await asStagingError(error, object, path);
   }
-  return { path, sizeBytes: object.size, sha256: sink.finish(), ...(kept && work && { work }) };
+  return { path, sizeBytes: object.size, sha256: sink.finish() };
 }
 
 async function readWhole(
@@ -77,9 +71,7 @@ async function readRanges(
   object: ObjectToStage,
   path: string,
   sink: CheckedSink,
-  kept: KeptRanges | undefined,
-): Promise<{ rangesRead: number; rangesResumed: number }> {
-  const work = { rangesRead: 0, rangesResumed: 0 };
+): Promise<void> {
   await using file: FileHandle = await open(path, "wx");
   const starts = Array.from(
     { length: Math.ceil(object.size / RANGE_BYTES) },
@@ -87,25 +79,16 @@ async function readRanges(
   );
   const readRange = async (start: number) => {
     const end = Math.min(start + RANGE_BYTES, object.size) - 1;
-    const earlier = await kept?.read(start, end - start + 1);
-    if (earlier) {
-      work.rangesResumed++;
-      return earlier;
-    }
     const answer = await s3.send(
       new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${end}` }),
     );
     sink.heedEncryption(answer);
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-    work.rangesRead++;
-    await kept?.keep(start, bytes);
-    return bytes;
+    return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
   };
   for await (const bytes of inOrder(starts, RANGES_AT_ONCE, readRange)) {
     sink.add(bytes);
     await file.writeFile(bytes);
   }
-  return work;
 }
 
 /** If-Match makes S3 refuse to mix two versions, also between the ranges of one object. */

@@ -42,13 +42,8 @@ export async function main(log: Log): Promise<number> {
   const pool = new AnalysisPool(1, { module, memoryBytes }, log);
   process.once("exit", () => pool.close());
   const s3 = createS3Client();
-  const checkpoint = createCheckpoint({
-    s3,
-    job,
-    taskArn: task.taskArn,
-    folder: environment.LONGSHORE_CHECKPOINT_DIR,
-    keepAboveBytes: environment.LONGSHORE_KEEP_DOWNLOADS_ABOVE_BYTES,
-  });
+  const folder = environment.LONGSHORE_CHECKPOINT_DIR;
+  const checkpoint = createCheckpoint({ s3, job, taskArn: task.taskArn, folder });
   save = () => checkpoint.flush();
   return runDedicated({
     job,

@@ -1,4 +1,3 @@
-import { workerPlaces } from "../../events/worker-places.ts";
 import type { TaskIdentity } from "../kit/task-identity.ts";
 
 const MIB = 2 ** 20;
@@ -6,11 +5,6 @@ const MIB = 2 ** 20;
 const OWN_MIB = 160;
 /** Less than this, and a process has no room for a table of some size. */
 const LEAST_PER_PROCESS_MIB = 256;
-
-/** Objects that a worker takes at once. */
-export function concurrencyFor({ cpu }: Pick<TaskIdentity, "cpu">): number {
-  return workerPlaces(cpu);
-}
 
 /** A process per vCPU, as far as the memory goes. */
 export function poolSizeFor({ cpu, memoryMiB }: Pick<TaskIdentity, "cpu" | "memoryMiB">) {

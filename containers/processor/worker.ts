@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { workerPlaces } from "../../events/worker-places.ts";
 import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clients.ts";
 import { workerEnvironment } from "../kit/environment.ts";
 import type { Log } from "../kit/log.ts";
@@ -10,7 +11,7 @@ import { runWorker } from "../kit/run-worker.ts";
 import { readTaskIdentity } from "../kit/task-identity.ts";
 import { AgentTaskProtection, NO_PROTECTION } from "../kit/task-protection.ts";
 import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
-import { concurrencyFor, poolSizeFor } from "./worker-size.ts";
+import { poolSizeFor } from "./worker-size.ts";
 
 /** Pipelines have shorter time limits; a worker does not sit over one object for longer than this whatever they say. */
 const LONGEST_MS = 3_600_000;
@@ -43,7 +44,7 @@ export async function main(log: Log): Promise<number> {
         resultsBucket: environment.RESULTS_BUCKET,
         leaseSeconds: environment.LONGSHORE_LEASE_SECONDS,
         leaveAfterIdleSeconds: environment.LONGSHORE_LEAVE_AFTER_IDLE_SECONDS,
-        concurrency: environment.LONGSHORE_CONCURRENCY ?? concurrencyFor(task),
+        concurrency: environment.LONGSHORE_CONCURRENCY ?? workerPlaces(task.cpu),
         taskArn: task.taskArn,
         table: {
           client: createDynamoClient(),

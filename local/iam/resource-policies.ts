@@ -8,7 +8,6 @@ export interface ResourcePolicySources {
   queue(queueArn: string): string | undefined;
   topic(topicArn: string): string | undefined;
   function(functionName: string): object | undefined;
-  fileSystem(fileSystemArn: string): string | undefined;
 }
 
 /** More policies than any template has; beyond it reading starts anew. */
@@ -47,9 +46,7 @@ export function createResourcePolicies(
             ? (sources.topic(resource) ?? defaultTopicPolicy(resource))
             : service === "lambda" && first === "function"
               ? textOf(sources.function(name))
-              : service === "elasticfilesystem"
-                ? sources.fileSystem(resource)
-                : undefined;
+              : undefined;
     return text ? read(`resource policy of ${resource.split("/")[0]}`, text) : undefined;
   };
 }

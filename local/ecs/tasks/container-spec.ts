@@ -1,4 +1,3 @@
-import type { FileSystems } from "../../efs/file-systems.ts";
 import type { ContainerSpec } from "../container-engine.ts";
 import type { Task, TaskDefinition } from "../model.ts";
 import { lastSegment } from "../names.ts";
@@ -11,13 +10,10 @@ export function containerSpec(options: {
   readonly task: Task;
   readonly definition: TaskDefinition;
   readonly environment: Readonly<Record<string, string>>;
-  readonly places: {
-    readonly fileSystems: Pick<FileSystems, "locate"> | undefined;
-    readonly scratch: string;
-  };
+  readonly directories: { readonly state: string; readonly scratch: string };
   readonly onOutput: ContainerSpec["onOutput"];
 }): ContainerSpec {
-  const { task, definition, places } = options;
+  const { task, definition, directories } = options;
   const { definition: container, runtimeId } = options.container;
   const overrides = task.overrides.containerOverrides?.find(({ name }) => name === container.name);
   return {
@@ -29,7 +25,7 @@ export function containerSpec(options: {
     command: overrides?.command ?? container.command,
     workingDirectory: container.workingDirectory,
     environment: options.environment,
-    mounts: mountsOf(definition, container, places),
+    mounts: mountsOf(definition, container, directories),
     ports: container.portMappings.map((mapping) => mapping.containerPort),
     memoryLimitMiB: overrides?.memory ?? container.memory,
     taskMemoryLimitMiB: task.memory === "" ? undefined : Number(task.memory),
@@ -43,7 +39,7 @@ export function containerSpec(options: {
       dropCapabilities: container.linuxParameters?.capabilities?.drop ?? [],
       labels: container.dockerLabels ?? {},
     },
-    scratchDirectory: places.scratch,
+    scratchDirectory: directories.scratch,
     onOutput: options.onOutput,
   };
 }

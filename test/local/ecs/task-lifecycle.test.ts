@@ -4,7 +4,6 @@ import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { processTable } from "../../../local/ecs/process-engine/process-table.ts";
 import { CLUSTER, startEcsServer } from "./support/ecs-server.ts";
-import { efsWithAccessPoint } from "./support/efs.ts";
 import {
   AWSLOGS,
   container,
@@ -203,7 +202,7 @@ test("a missing log group, a missing secret or a missing program fails the task 
 });
 
 test("EFS volumes outlive tasks and are found at their container path", async () => {
-  await using server = await startEcsServer({ fileSystems: efsWithAccessPoint("fs-1", "fsap-1") });
+  await using server = await startEcsServer();
   const image = shellImage(
     server,
     "efs",

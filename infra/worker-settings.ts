@@ -1,0 +1,7 @@
+import type { TaskSize } from "../events/pipeline.ts";
+
+/** A task that takes objects off the jobs queue. docs/scale.md says how the size was chosen. */
+export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
+
+/** Receives of one message before it is a dead letter; workers count attempts themselves and end far earlier. */
+export const MAX_RECEIVES = 10;
