@@ -66,6 +66,7 @@ async function readWhole(
   }
 }
 
+/** The memory of a range that is written serves a later one: allocating it anew would cost more than the hash. */
 async function readRanges(
   s3: S3Client,
   object: ObjectToStage,
@@ -77,17 +78,36 @@ async function readRanges(
     { length: Math.ceil(object.size / RANGE_BYTES) },
     (_, index) => index * RANGE_BYTES,
   );
+  const idle: Buffer[] = [];
   const readRange = async (start: number) => {
-    const end = Math.min(start + RANGE_BYTES, object.size) - 1;
+    const length = Math.min(RANGE_BYTES, object.size - start);
     const answer = await s3.send(
-      new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${end}` }),
+      new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${start + length - 1}` }),
     );
     sink.heedEncryption(answer);
-    return (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+    const buffer = idle.pop() ?? Buffer.allocUnsafeSlow(RANGE_BYTES);
+    let filled = 0;
+    for await (const chunk of answer.Body as Readable) {
+      if (filled + chunk.length > length) throw sink.tooMuch();
+      buffer.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return { start, buffer, bytes: buffer.subarray(0, filled) };
   };
-  for await (const bytes of inOrder(starts, RANGES_AT_ONCE, readRange)) {
-    sink.add(bytes);
-    await file.writeFile(bytes);
+  for await (const { start, buffer, bytes } of inOrder(starts, RANGES_AT_ONCE, readRange)) {
+    const written = writeAll(file, bytes, start);
+    try {
+      sink.add(bytes); // Hashed while it is written.
+    } finally {
+      await written;
+    }
+    idle.push(buffer);
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   }
 }
 
@@ -128,7 +148,7 @@ class CheckedSink {
 
   add(bytes: Uint8Array): void {
     this.#bytes += bytes.byteLength;
-    if (this.#bytes > this.#object.size) throw this.#otherSize("more than");
+    if (this.#bytes > this.#object.size) throw this.tooMuch();
     this.#sha256.update(bytes);
     this.#md5?.update(bytes);
     this.#onShare(this.#bytes / Math.max(1, this.#object.size));
@@ -146,6 +166,10 @@ class CheckedSink {
       );
     }
     return this.#sha256.digest("hex");
+  }
+
+  tooMuch(): JobError {
+    return this.#otherSize("more than");
   }
 
   #otherSize(got: string): JobError {
