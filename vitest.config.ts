@@ -49,6 +49,18 @@ export default defineConfig({
         },
       },
       {
+        // The console's pages in a real browser, against one system for all of them.
+        test: {
+          ...node,
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: "test/browser/support/start-system.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
         // The whole system while it is made to fail.
         test: {
           ...node,

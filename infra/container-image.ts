@@ -2,6 +2,7 @@ import { IgnoreMode } from "aws-cdk-lib";
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { ContainerImage } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";
+import { buildPages } from "./bundling/build-pages.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
 /**
@@ -14,6 +15,7 @@ export function containerImage(
   folder: string,
   architecture: "x86_64" | "arm64",
 ): ContainerImage {
+  if (folder === "console") buildPages();
   return ContainerImage.fromDockerImageAsset(
     new DockerImageAsset(scope, id, {
       directory: PROJECT_ROOT,
@@ -31,6 +33,9 @@ export function containerImage(
         "!containers/image",
         "!containers/kit",
         `!containers/${folder}`,
+        // Of the console's pages, what they are built into.
+        "containers/console/web/*",
+        ...(folder === "console" ? ["!containers/console/web/dist"] : []),
       ],
     }),
   );

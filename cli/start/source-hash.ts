@@ -13,6 +13,9 @@ const SOURCES = [
   "containers",
 ];
 
+/** What synthesis itself makes: the console's pages. */
+const BUILT = /[\\/]console[\\/]web[\\/]dist[\\/]/;
+
 /** SHA-256 over names and contents of everything that synthesis reads, in a fixed order. */
 export async function sourceHash(projectRoot: string, extra: string): Promise<string> {
   const files = (await Promise.all(SOURCES.map((source) => filesUnder(join(projectRoot, source)))))
@@ -30,7 +33,10 @@ export async function sourceHash(projectRoot: string, extra: string): Promise<st
 async function filesUnder(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => !BUILT.test(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOTDIR") return [path];

@@ -18,7 +18,7 @@ function importedBy(dockerfile: string): string[] {
     { cwd: root },
   );
   const packages = files
-    .filter((file) => !/write-json-schemas|events\/samples/.test(file))
+    .filter((file) => !/write-json-schemas|events\/samples|console\/web\//.test(file))
     .flatMap((file) => [
       ...readFileSync(join(root, file), "utf8").matchAll(/(?:from |import\()"((?:@[^/"]+\/)?[^./"][^/"]*)/g),
     ])
