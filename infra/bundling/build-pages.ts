@@ -26,7 +26,7 @@ const LOCK_STALE_MS = 120_000;
 /**
  * Builds the console's pages into `containers/console/web/dist`, unless they are there and nothing they are made of
  * has changed. Synthesis does this before it fingerprints the console's image, so that what is deployed and what is
- * played here are the same bytes. See docs/decisions/0010-pages-are-built-at-synthesis.md.
+ * played here are the same bytes. See docs/decisions/0009-pages-are-built-at-synthesis.md.
  */
 export function buildPages(): void {
   const sources = sourcesHash();

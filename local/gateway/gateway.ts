@@ -106,7 +106,9 @@ export function createGateway(log: (line: string) => void): Gateway {
       const service = services.get(name);
       if (!service) throw unknownService(name, services);
       const body = name === "s3" ? undefined : await readBody(request);
-      const caller = notMadeUp(handlers, name, request, handlers.identify(request, body));
+      const caller = isPreflight(name, request)
+        ? NOBODY
+        : notMadeUp(handlers, name, request, handlers.identify(request, body));
       if (caller.kind === "anonymous" && !mayBeAnonymous(name, request)) throw unsigned(name);
       const authorize = authorizeFor(handlers, name, request, caller);
       const context = { caller, requestId, signal: gone.signal, authorize };
@@ -184,11 +186,21 @@ function authorizeFor(
     });
 }
 
-/** Browser forms carry their signature inside; pre-flight requests have none. */
+const NOBODY: Caller = { kind: "anonymous", arn: "*" };
+
+/**
+ * What a browser asks before it sends to S3: nobody signs it, though it has the address, and so the signature, of the
+ * presigned request that follows. Source: S3 user guide, "Using cross-origin resource sharing".
+ */
+function isPreflight(name: string, request: IncomingMessage): boolean {
+  return name === "s3" && request.method === "OPTIONS";
+}
+
+/** Browser forms carry their signature inside; preflight requests have none. */
 function mayBeAnonymous(name: string, request: IncomingMessage): boolean {
   if (name !== "s3") return false;
   const isForm = request.headers["content-type"]?.startsWith("multipart/form-data") ?? false;
-  return request.method === "OPTIONS" || (request.method === "POST" && isForm);
+  return isPreflight(name, request) || (request.method === "POST" && isForm);
 }
 
 function unsigned(name: string): AwsError {
