@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, Duration } from "aws-cdk-lib";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import type { Pipeline } from "../../../events/pipeline.ts";
 import { parseConfig } from "../../../infra/config.ts";
+import type { Console } from "../../../infra/console.ts";
 import { LongshoreStack } from "../../../infra/longshore-stack.ts";
 import { pipelines } from "../../../infra/pipelines.ts";
 import type { UploadProcessing } from "../../../infra/upload-processing.ts";
@@ -39,6 +40,14 @@ export function synthesizeFaultsApp(): { readonly directory: string; remove(): v
   });
   const uploads = stack.node.findChild("UploadProcessing") as UploadProcessing;
   (uploads.launchQueue.node.defaultChild as CfnQueue).visibilityTimeout = LAUNCH_VISIBILITY_SECONDS;
+  // Its checks run with the faster clock, what it answers does not.
+  const console = stack.node.findChild("Console") as Console;
+  console.targetGroup.configureHealthCheck({
+    path: "/health",
+    interval: Duration.seconds(100),
+    healthyThresholdCount: 2,
+    unhealthyThresholdCount: 5,
+  });
   app.synth();
   return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

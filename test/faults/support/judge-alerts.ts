@@ -1,4 +1,3 @@
-import type { Incident } from "../../../events/incidents/incident.ts";
 import { reachedThreshold } from "../../../functions/kit/incidents/alert-window.ts";
 import { CAUSES } from "../../../functions/kit/incidents/causes.ts";
 import { KILLED_WITH_RUNTIME, type Observed } from "./observe.ts";
@@ -51,25 +50,20 @@ function mailProblems({ incidents, mails, restarts, deadLetters }: Observed): st
     return found.length;
   };
   const problems: string[] = [];
-  const alike = Map.groupBy(
-    incidents.filter(({ severity }) => severity !== "warning"),
-    ({ fingerprint }) => fingerprint,
-  );
-  for (const group of alike.values()) {
-    const words = wordsOf(group[0]);
+  const loud = incidents.filter(({ severity }) => severity !== "warning");
+  for (const [words, sameWords] of Map.groupBy(loud, ({ cause }) => CAUSES[cause].words)) {
+    const alike = [...Map.groupBy(sameWords, ({ fingerprint }) => fingerprint).values()];
+    const most = alike.reduce((sum, { length }) => sum + thresholdsUpTo(length), restarts);
     const count = take((subject) => subject.startsWith("Longshore") && subject.includes(words));
-    const most = thresholdsUpTo(group.length) + restarts;
-    if (count < 1 || count > most) problems.push(`${count} mails say "${words}", instead of 1 to ${most}`);
+    if (count < alike.length || count > most) {
+      problems.push(`${count} mails say "${words}", instead of ${alike.length} to ${most}`);
+    }
   }
   const letters = take((subject) => /^ALARM: .*jobs-dead-letters/.test(subject));
   if (letters > 1 + restarts || deadLetters.length > 0 !== letters > 0) {
     problems.push(`${letters} mails about ${deadLetters.length} dead letters of the jobs queue`);
   }
   return [...problems, ...rest.map((subject) => `a mail without a fault: ${subject}`)];
-}
-
-function wordsOf(incident: Incident | undefined): string {
-  return incident ? CAUSES[incident.cause].words : "";
 }
 
 /** An alert goes out at 1, 20, 400 … alike. */

@@ -1,13 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { DescribeTasksCommand, ListTasksCommand, type Task } from "@aws-sdk/client-ecs";
 import { GetObjectCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ListQueuesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { type Incident, incident as incidentSchema } from "../../../events/incidents/incident.ts";
 import type { JobItem } from "../../../events/jobs/job.ts";
-import type { Injection } from "../../../local/faults/injection-log.ts";
+import { createClock } from "../../../local/clock.ts";
+import { createInjectionLog, type Injection } from "../../../local/faults/injection-log.ts";
 import type { Scenario } from "../../../local/faults/scenario.ts";
 import { adminClients, allJobs, type Clients } from "../../e2e/support/clients.ts";
 import { LongshoreProcess } from "../../e2e/support/longshore-process.ts";
@@ -71,7 +73,12 @@ export class FaultySystem {
   }
 
   async #launch(): Promise<void> {
-    const started = new LongshoreProcess(this.#args);
+    const file = join(this.state, "scenario.json");
+    mkdirSync(this.state, { recursive: true });
+    const remaining = this.#remaining();
+    writeFileSync(file, JSON.stringify(remaining));
+    const faults = remaining.faults.length > 0 ? ["--faults", file] : [];
+    const started = new LongshoreProcess([...this.#args, ...faults]);
     this.#process = started;
     void started.exited.then(({ code, signal }) => {
       if (this.#isStopping) return;
@@ -87,25 +94,28 @@ export class FaultySystem {
       });
     });
     ({ outputs: this.outputs } = await started.ready());
-    await this.#arm();
   }
 
   /** After a restart, what has struck as often as it was to is left out, and chance begins anew. */
-  async #arm(): Promise<void> {
-    const struck = await this.injections();
+  #remaining(): Scenario {
+    const struck = this.restarts === 0 ? [] : this.#struckSoFar();
     const faults = this.#scenario.faults.flatMap((fault) => {
       const count = struck.filter(({ faultId }) => faultId === fault.id).length;
       if (fault.kind === "runtime-kill" && count > 0) return [];
       if (fault.times === undefined) return [fault];
       return count < fault.times ? [{ ...fault, times: fault.times - count }] : [];
     });
-    if (faults.length === 0) return;
-    const answer = await fetch(`${this.endpoint}/_longshore/faults`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ seed: this.#scenario.seed + this.restarts, faults }),
-    });
-    if (answer.status !== 201) throw new Error(`The scenario was refused: ${await answer.text()}`);
+    return { seed: this.#scenario.seed + this.restarts, faults };
+  }
+
+  /** What a runtime that is gone has written down. */
+  #struckSoFar(): Injection[] {
+    const database = new DatabaseSync(join(this.state, "state.db"));
+    try {
+      return createInjectionLog(database, createClock()).list();
+    } finally {
+      database.close();
+    }
   }
 
   async disarm(): Promise<void> {
