@@ -38,7 +38,7 @@ export function alertPublisher(topicArn: string): (alert: Alert) => Promise<void
 export function incidentDependencies(
   client: DynamoDBDocumentClient,
   environment: { INCIDENTS_TABLE: string; COUNTERS_TABLE: string; ALERTS_TOPIC_ARN: string },
-): IncidentDependencies {
+): Omit<IncidentDependencies, "invocation"> {
   return {
     table: { client, incidentsTable: environment.INCIDENTS_TABLE },
     windows: alertWindows(client, environment.COUNTERS_TABLE),

@@ -38,7 +38,15 @@ const metrics = new Metrics();
 
 const table = jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal }));
 
-const dependencies: LaunchDependencies = {
+const incidents = incidentDependencies(table.client, environment);
+
+/** @param invocation the same when the same event or message is tried again */
+const dependenciesOf = (invocation: string): LaunchDependencies => ({
+  ...shared,
+  incidents: { ...incidents, invocation },
+});
+
+const shared: Omit<LaunchDependencies, "incidents"> = {
   table,
   // Refusals are told apart and wait in the launch queue; retrying inside the call would only hide them.
   ecs: new ECSClient({ maxAttempts: 1 }),
@@ -52,7 +60,6 @@ const dependencies: LaunchDependencies = {
   pipelines,
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
   budget: launchBudget(table.client, environment.COUNTERS_TABLE),
-  incidents: incidentDependencies(table.client, environment),
   now: () => new Date(),
   random: Math.random,
 };
@@ -67,10 +74,10 @@ const sqsEvent = z.looseObject({
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
-  .handler(async (event: unknown): Promise<SQSBatchResponse | undefined> => {
+  .handler(async (event: unknown, { awsRequestId }): Promise<SQSBatchResponse | undefined> => {
     const batch = sqsEvent.safeParse(event);
     if (batch.success) return launchBatch(event as SQSEvent);
-    record(await launchUpload(jobMessage.parse(event), dependencies));
+    record(await launchUpload(jobMessage.parse(event), dependenciesOf(awsRequestId)));
     return undefined;
   });
 
@@ -79,7 +86,7 @@ async function launchBatch({ Records }: SQSEvent): Promise<SQSBatchResponse> {
   const failures: SQSBatchResponse["batchItemFailures"] = [];
   for (const { messageId, body } of Records) {
     try {
-      record(await launchAgain(launchRequest.parse(JSON.parse(body)), dependencies));
+      record(await launchAgain(launchRequest.parse(JSON.parse(body)), dependenciesOf(messageId)));
     } catch (error) {
       logger.error("launch failed", { messageId, error: error as Error });
       failures.push({ itemIdentifier: messageId });

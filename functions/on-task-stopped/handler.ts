@@ -27,12 +27,13 @@ const logger = new Logger();
 const metrics = new Metrics();
 const table = jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal }));
 
-const dependencies: StoppedTaskDependencies = {
+const incidents = incidentDependencies(table.client, environment);
+
+const dependencies: Omit<StoppedTaskDependencies, "incidents"> = {
   table,
   pipelines: readDeployment().pipelines,
   readFacts: whenNeeded(async () => (await import("./read-facts.ts")).factsReader()),
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
-  incidents: incidentDependencies(table.client, environment),
   readTaskDefinition: whenNeeded(async () => (await import("./task-definition.ts")).taskDefinitionReader()),
   readLog: whenNeeded(async () => (await import("./read-log.ts")).logReader()),
   consoleUrl: environment.CONSOLE_URL,
@@ -44,9 +45,9 @@ const dependencies: StoppedTaskDependencies = {
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
-  .handler(async (event: unknown): Promise<void> => {
+  .handler(async (event: unknown, { awsRequestId: invocation }): Promise<void> => {
     const change = ecsTaskStateChange.parse(event);
-    const outcome = await onTaskStopped(change, dependencies);
+    const outcome = await onTaskStopped(change, { ...dependencies, incidents: { ...incidents, invocation } });
     logger.info(`stopped task: ${outcome.settlement}`, { taskArn: change.detail.taskArn, ...outcome });
     metrics.addMetric(`StoppedTask-${outcome.settlement}`, MetricUnit.Count, 1);
     if (outcome.cause) metrics.addMetric(`Fault-${outcome.cause}`, MetricUnit.Count, 1);

@@ -25,11 +25,12 @@ const metrics = new Metrics();
 
 const table = jobTableFrom(environment, (refusal) => logger.warn("transition refused", { ...refusal }));
 
-const dependencies: StopOverdueDependencies = {
+const incidents = incidentDependencies(table.client, environment);
+
+const dependencies: Omit<StopOverdueDependencies, "incidents"> = {
   table,
   ecs: new ECSClient({}),
   cluster: environment.CLUSTER,
-  incidents: incidentDependencies(table.client, environment),
   now: () => new Date(),
 };
 
@@ -37,8 +38,11 @@ const dependencies: StopOverdueDependencies = {
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .use(logMetrics(metrics))
-  .handler(async (): Promise<void> => {
-    const { stopped, closed } = await stopOverdue(dependencies);
+  .handler(async (_: unknown, { awsRequestId: invocation }): Promise<void> => {
+    const { stopped, closed } = await stopOverdue({
+      ...dependencies,
+      incidents: { ...incidents, invocation },
+    });
     if (stopped.length + closed.length > 0) logger.warn("overdue jobs", { stopped, closed });
     metrics.addMetric("OverdueJobs", MetricUnit.Count, stopped.length + closed.length);
   });

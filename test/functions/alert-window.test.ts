@@ -20,11 +20,13 @@ beforeEach(async () => {
 });
 afterEach(() => tables.close());
 
-const raise = (incident: Incident) =>
+let invocations = 0;
+const raise = (incident: Incident, invocation = `invocation ${++invocations}`) =>
   raiseIncident(incident, {
     table: tables,
     windows: alertWindows(tables.client, tables.countersTable),
     publish: (alert) => publish(alert),
+    invocation,
     now: () => new Date(time),
   });
 const numbered = (index: number, more: Partial<Incident> = {}) =>
@@ -50,7 +52,7 @@ describe("incidents that are alike", () => {
   it("are three alerts at most when 1,000 come at once", { timeout: 120_000 }, async () => {
     const all = Array.from({ length: 1_000 }, (_, index) => numbered(index));
     for (let start = 0; start < all.length; start += 50) {
-      await Promise.all(all.slice(start, start + 50).map(raise));
+      await Promise.all(all.slice(start, start + 50).map((incident) => raise(incident)));
     }
     expect(sent.length).toBeGreaterThan(0);
     expect(sent.length).toBeLessThanOrEqual(3);
@@ -99,6 +101,17 @@ describe("an incident", () => {
     expect(await raise(numbered(1))).toBe("alerted");
     expect(sent.map(({ document }) => document.count)).toEqual([1]);
     expect(await raise(numbered(1))).toBe("known");
+  });
+
+  it("whose function was lost over its alert is told of as soon as the same invocation is tried again, and by no other before", async () => {
+    publish = () => Promise.reject(new Error("the process is gone"));
+    await expect(raise(numbered(1), "first")).rejects.toThrow("gone");
+    publish = async (alert) => void sent.push(alert);
+    expect(await raise(numbered(1), "a duplicate's")).toBe("counted");
+    expect(sent).toEqual([]);
+    expect(await raise(numbered(1), "first")).toBe("alerted");
+    expect(await raise(numbered(1), "a duplicate's")).toBe("known");
+    expect(sent).toHaveLength(1);
   });
 
   it("is told of whatever order duplicates and their like come in, and never more often than its like", async () => {

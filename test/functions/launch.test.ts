@@ -49,6 +49,7 @@ beforeEach(async () => {
       table: tables,
       windows: alertWindows(tables.client, tables.countersTable),
       publish: async (alert) => void sent.push(alert),
+      invocation: "the test's",
       now: () => new Date(time),
     },
     now: () => new Date(time),

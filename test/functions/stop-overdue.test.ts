@@ -41,6 +41,7 @@ const sweep = (now = NOW, table: JobTable = tables) =>
       table: tables,
       windows: alertWindows(tables.client, tables.countersTable),
       publish: async (alert) => void sent.push(alert),
+      invocation: "the test's",
       now: () => new Date(now),
     },
     now: () => new Date(now),

@@ -38,14 +38,25 @@ export function alertDue(window: AlertWindow, incidentId: string): boolean {
   return reachedThreshold(window.count) > window.notified || window.claimedBy === incidentId;
 }
 
+/** Who sends an alert. */
+export interface AlertSender {
+  readonly incidentId: string;
+  /** Lambda's request id, or the message's: the same when the same is tried again. */
+  readonly invocation: string;
+}
+
 /** Windows in the table of counters, one per fingerprint; every step is one conditional write. */
 export interface AlertWindows {
   /** Counts one fault more, in the window that is open or a new one. */
   count(fingerprint: string, now: number): Promise<AlertWindow>;
   /** The window that is open, if there is one. */
   read(fingerprint: string, now: number): Promise<AlertWindow | undefined>;
-  /** Takes it upon the incident to send the alert that is due. @returns false when another has done so */
-  claim(fingerprint: string, window: AlertWindow, incidentId: string, now: number): Promise<boolean>;
+  /**
+   * Takes it upon an invocation to send the alert that is due for the incident. What the same invocation claimed
+   * before it may claim again: it is tried again only when its last try has ended.
+   * @returns false when another has done so
+   */
+  claim(fingerprint: string, window: AlertWindow, by: AlertSender, now: number): Promise<boolean>;
 }
 
 export function alertWindows(client: DynamoDBDocumentClient, countersTable: string): AlertWindows {
@@ -88,7 +99,7 @@ export function alertWindows(client: DynamoDBDocumentClient, countersTable: stri
           (await update(
             fingerprint,
             "SET #previous = if_not_exists(#count, :zero), #count = :one, #notified = :zero, #startedAt = :now, " +
-              "#endsAt = :endsAt, #expiresAt = :expiresAt REMOVE #claimedBy, #claimedAt",
+              "#endsAt = :endsAt, #expiresAt = :expiresAt REMOVE #claimedBy, #claimedIn, #claimedAt",
             "attribute_not_exists(#endsAt) OR #endsAt <= :now",
             {
               ":zero": 0,
@@ -111,12 +122,14 @@ export function alertWindows(client: DynamoDBDocumentClient, countersTable: stri
       return window && window.endsAt > now ? window : undefined;
     },
 
-    async claim(fingerprint, window, incidentId, now) {
+    async claim(fingerprint, window, { incidentId, invocation }, now) {
       const claimed = await update(
         fingerprint,
-        "SET #notified = :threshold, #claimedBy = :incidentId, #claimedAt = :now",
-        "#startedAt = :startedAt AND (#notified < :threshold OR (#claimedBy = :incidentId AND #claimedAt < :stale))",
+        "SET #notified = :threshold, #claimedBy = :incidentId, #claimedIn = :invocation, #claimedAt = :now",
+        "#startedAt = :startedAt AND (#notified < :threshold OR " +
+          "(#claimedBy = :incidentId AND (#claimedIn = :invocation OR #claimedAt < :stale)))",
         {
+          ":invocation": invocation,
           ":threshold": reachedThreshold(window.count),
           ":incidentId": incidentId,
           ":now": now,

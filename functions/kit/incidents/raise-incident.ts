@@ -7,6 +7,8 @@ export interface IncidentDependencies {
   readonly table: IncidentTable;
   readonly windows: AlertWindows;
   readonly publish: (alert: Alert) => Promise<void>;
+  /** Lambda's request id, or the message's: the same when the same is tried again. */
+  readonly invocation: string;
   readonly now: () => Date;
 }
 
@@ -20,7 +22,7 @@ export type RaisedIncident = "known" | "quiet" | "counted" | "alerted";
  */
 export async function raiseIncident(
   incident: Incident,
-  { table, windows, publish, now }: IncidentDependencies,
+  { table, windows, publish, invocation, now }: IncidentDependencies,
 ): Promise<RaisedIncident> {
   const { incidentId, fingerprint } = incident;
   // The platform has seen to a warning already: it is kept for whoever looks, and wakes nobody.
@@ -31,9 +33,11 @@ export async function raiseIncident(
   const time = now().getTime();
   const open = kept === "pending" ? await windows.read(fingerprint, time) : undefined;
   const window = open ?? (await windows.count(fingerprint, time));
-  const alerts = alertDue(window, incidentId) && (await windows.claim(fingerprint, window, incidentId, time));
+  const alerts =
+    alertDue(window, incidentId) &&
+    (await windows.claim(fingerprint, window, { incidentId, invocation }, time));
   if (alerts) await publish(composeAlert(incident, window));
-  // Another's claim of the same incident that is still fresh is left to it.
+  // A claim of the same incident by another invocation that is still fresh is left to it: it is tried again itself.
   if (!alerts && window.claimedBy === incidentId) return "counted";
   await markAlerted(table, incidentId);
   return alerts ? "alerted" : "counted";

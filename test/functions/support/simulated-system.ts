@@ -70,6 +70,7 @@ export class SimulatedSystem {
   #untilCrash = Number.POSITIVE_INFINITY;
   #tokens = new Map<string, SimulatedTask>();
   #time = START;
+  #invocations = 0;
 
   /** @param isForeign whether the container knows nothing of jobs */
   constructor(tables: TestTables, pipeline: Pipeline, isForeign: boolean) {
@@ -242,6 +243,7 @@ export class SimulatedSystem {
         table: { client: table.client, incidentsTable: this.tables.incidentsTable },
         windows: alertWindows(table.client, this.tables.countersTable),
         publish: async (alert: Alert) => void this.alerts.push(alert),
+        invocation: String(++this.#invocations),
         now: () => new Date(this.#time),
       },
       now: () => new Date(this.#now()),
