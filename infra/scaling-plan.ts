@@ -9,7 +9,7 @@ export interface PlannedPolicy {
   /** Minutes. */
   readonly evaluationPeriods: number;
   readonly label: string;
-  readonly adjustment: "ChangeInCapacity" | "ExactCapacity";
+  readonly adjustment: "ChangeInCapacity";
   /** Bounds count from the threshold. */
   readonly steps: readonly {
     readonly lowerBound: number;
@@ -62,14 +62,15 @@ export function removeWorker(config: Backlog): PlannedPolicy {
 
 /**
  * The first message on an empty system starts a worker. No other policy can: with no task there is nothing to
- * divide by, and nothing whose CPU or memory could be measured.
+ * divide by, and nothing whose CPU or memory could be measured. It adds one and never sets the number: a backlog may have
+ * asked for ten that have not started, and setting one would take nine of them back.
  */
 export const START_FIRST_WORKER: PlannedPolicy = {
   expression: `IF(${RUNNING} < 1, visible, 0)`,
   threshold: 1,
   evaluationPeriods: 1,
   label: "Messages without any worker",
-  adjustment: "ExactCapacity",
+  adjustment: "ChangeInCapacity",
   steps: [{ lowerBound: 0, adjustment: 1 }],
 };
 

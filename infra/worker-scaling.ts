@@ -123,10 +123,7 @@ export class WorkerScaling extends Construct {
     });
     const action = new StepScalingAction(this, actionId, {
       scalingTarget: this.target,
-      adjustmentType:
-        plan.adjustment === "ExactCapacity"
-          ? AdjustmentType.EXACT_CAPACITY
-          : AdjustmentType.CHANGE_IN_CAPACITY,
+      adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
       cooldown: PERIOD,
     });
     for (const step of plan.steps) action.addAdjustment(step);

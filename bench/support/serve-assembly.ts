@@ -1,8 +1,12 @@
-/** Plays an assembly in a process of its own; prints one JSON line when it is ready, serves until standard input closes. */
-import { startRuntime } from "../../local/runtime.ts";
+/**
+ * Plays an assembly in a process of its own; prints one JSON line when it is ready, serves until standard input closes.
+ * A third argument has more of the runtime's options, as JSON.
+ */
+import { type RuntimeOptions, startRuntime } from "../../local/runtime.ts";
 
-const [assembly = "", state = ""] = process.argv.slice(2);
+const [assembly = "", state = "", more = "{}"] = process.argv.slice(2);
 const runtime = await startRuntime({
+  ...(JSON.parse(more) as Partial<RuntimeOptions>),
   assembly,
   state,
   port: 0,

@@ -4,6 +4,7 @@ export type LogEvent =
   | "task.stopping"
   | "task.stopped"
   | "task.error"
+  | "task.calls"
   | "task.protection"
   | "job.started"
   | "job.succeeded"

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { workerPlaces } from "../../events/worker-places.ts";
+import { CallMeter } from "../kit/call-meter.ts";
 import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clients.ts";
 import { workerEnvironment } from "../kit/environment.ts";
 import type { Log } from "../kit/log.ts";
@@ -33,6 +34,7 @@ export async function main(log: Log): Promise<number> {
   const { processes, memoryBytes } = poolSizeFor(task);
   const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
   const pool = new AnalysisPool(processes, { module, memoryBytes }, log);
+  const meter = new CallMeter();
   const protect = agentUri !== undefined && task.serviceName !== undefined;
   try {
     return await runWorker(
@@ -47,12 +49,12 @@ export async function main(log: Log): Promise<number> {
         concurrency: environment.LONGSHORE_CONCURRENCY ?? workerPlaces(task.cpu),
         taskArn: task.taskArn,
         table: {
-          client: createDynamoClient(),
+          client: meter.watch(createDynamoClient()),
           jobsTable: environment.JOBS_TABLE,
           objectsTable: environment.OBJECTS_TABLE,
         },
-        s3: createS3Client(),
-        sqs: createSqsClient(),
+        s3: meter.watch(createS3Client()),
+        sqs: meter.watch(createSqsClient()),
         analyze: pool.analyze,
         workFolder,
         checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
@@ -64,6 +66,7 @@ export async function main(log: Log): Promise<number> {
       log,
     );
   } finally {
+    log.info("task.calls", { calls: meter.calls });
     pool.close();
   }
 }

@@ -41,7 +41,9 @@ export class Heartbeat {
   }
 
   #beat(): void {
-    const due = [...this.#held].filter(({ receivedAt }) => Date.now() - receivedAt >= this.#intervalMs / 2);
+    const due = [...this.#held].filter(
+      ({ receivedAt }) => performance.now() - receivedAt >= this.#intervalMs / 2,
+    );
     for (let start = 0; start < due.length; start += BATCH)
       this.#stayInvisible(due.slice(start, start + BATCH));
     for (const { running } of due) if (running) this.#extend(running);

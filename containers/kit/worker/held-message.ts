@@ -5,6 +5,7 @@ import type { Holder } from "../../../events/jobs/transitions.ts";
 export interface HeldMessage {
   readonly message: Message;
   readonly receiptHandle: string;
+  /** By a clock that nobody sets: milliseconds of `performance.now()`. */
   readonly receivedAt: number;
   /** Set while this worker holds the message's job. */
   running?: { readonly jobId: string; readonly holder: Holder };

@@ -123,7 +123,7 @@ export class QueueWorker {
 
   #take(message: Message): void {
     this.#busyAt = performance.now();
-    const held = { message, receiptHandle: message.ReceiptHandle ?? "", receivedAt: Date.now() };
+    const held = { message, receiptHandle: message.ReceiptHandle ?? "", receivedAt: performance.now() };
     this.#held.add(held);
     this.#waiting.push(held);
     this.#startNext();

@@ -21,6 +21,8 @@ afterEach(async () => {
   expect(worker.child.exitCode, worker.output).toBeNull();
 });
 
+/** Bytes that SQS took for years, and EventBridge still sends at most. */
+const LARGEST_MESSAGE = 262_144;
 const CSV = "id,name\n1,Ann\n2,Bo\n3,\n";
 
 async function queueIsEmpty(): Promise<void> {
@@ -76,6 +78,20 @@ test("a message that cannot be read goes to the dead-letter queue as it came, an
   expect(reasons).toEqual(
     expect.arrayContaining(["The body is not JSON", 'No pipeline is called "unheard-of"']),
   );
+  await queueIsEmpty();
+});
+
+test("a message of 256 KB is a job like any other, or a dead letter as it came", async () => {
+  const event = await platform.upload("in/with-a-long-message.csv", CSV);
+  const message = { pipeline: "tables", event, padding: "" };
+  message.padding = "x".repeat(LARGEST_MESSAGE - JSON.stringify(message).length);
+  await platform.send(JSON.stringify(message));
+  await platform.jobIs(platform.jobId(event), "succeeded");
+  const nonsense = "?".repeat(LARGEST_MESSAGE - 1_024);
+  await platform.send(nonsense);
+  await eventually("it is a dead letter", async () => {
+    return platform.messages("jobs-dead").bodies.includes(nonsense) || undefined;
+  });
   await queueIsEmpty();
 });
 
