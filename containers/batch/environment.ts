@@ -3,25 +3,7 @@ import { HOUR_VARIABLE } from "../../events/batch/batch-request.ts";
 import { hour } from "../../events/batch/hour.ts";
 import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
 import { PRICES } from "../../events/prices.ts";
-
-/** The batch's environment does not say what the batch needs to know. */
-export class BatchEnvironmentError extends Error {
-  override readonly name = "BatchEnvironmentError";
-}
-
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: "custom", message: "must be JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
+import { json, readEnvironment, type Variables } from "../kit/read-environment.ts";
 
 const seconds = z.coerce.number().int();
 
@@ -53,15 +35,7 @@ const environment = z.object({
 });
 export type BatchEnvironment = z.output<typeof environment>;
 
-/** @throws BatchEnvironmentError naming each variable, what it holds and what it takes */
-export function batchEnvironment(variables: Readonly<Record<string, string | undefined>>): BatchEnvironment {
-  const parsed = environment.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const [name = "", ...rest] = path.map(String);
-    const value = variables[name];
-    const shown = value === undefined ? "not set" : JSON.stringify(value.slice(0, 100));
-    return `${name} is ${shown}; ${rest.length > 0 ? `${rest.join(".")}: ` : ""}${message}`;
-  });
-  throw new BatchEnvironmentError(problems.join("\n"));
+/** @throws EnvironmentError naming each variable, what it holds and what it takes */
+export function batchEnvironment(variables: Variables): BatchEnvironment {
+  return readEnvironment(environment, variables);
 }

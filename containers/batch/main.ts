@@ -2,9 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { BUSY_EXIT } from "../../events/batch/batch-request.ts";
 import { HOUR_RULE, hourAt } from "../../events/batch/hour.ts";
 import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clients.ts";
+import { EnvironmentError } from "../kit/read-environment.ts";
 import { readTaskIdentity } from "../kit/task-identity.ts";
 import { BatchTable } from "./batch-table.ts";
-import { type BatchEnvironment, BatchEnvironmentError, batchEnvironment } from "./environment.ts";
+import { type BatchEnvironment, batchEnvironment } from "./environment.ts";
 import { rollHour } from "./hours/roll-hour.ts";
 import { Lease } from "./lease.ts";
 import { type BatchLog, createBatchLog } from "./log.ts";
@@ -25,7 +26,7 @@ try {
   log.error("batch.error", {
     error: name,
     message,
-    ...(!(error instanceof BatchEnvironmentError) && { stack }),
+    ...(!(error instanceof EnvironmentError) && { stack }),
   });
   process.exit(1);
 }

@@ -1,28 +1,9 @@
 import { z } from "zod";
 import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
+import { json, readEnvironment, type Variables } from "../kit/read-environment.ts";
 import { queueUrls } from "./cluster/queues.ts";
 import { logPlaces } from "./jobs/job-log.ts";
 import { oidcSettings } from "./sign-in/oidc.ts";
-
-/** The console's environment does not say what the console needs to know. */
-export class ConsoleEnvironmentError extends Error {
-  override readonly name = "ConsoleEnvironmentError";
-}
-
-/** A variable that holds JSON of this schema. */
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue("must be JSON");
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
 
 /** Long enough that nobody guesses it. */
 const token = z.string().min(20, "at least 20 characters");
@@ -75,20 +56,7 @@ export type ConsoleEnvironment = z.output<typeof environment>;
 /** What no message shows. */
 const SECRETS = ["UPLOADER_TOKEN", "ADMINISTRATOR_TOKEN"];
 
-/** @throws ConsoleEnvironmentError naming each variable, what it holds and what it takes */
-export function consoleEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
-): ConsoleEnvironment {
-  const parsed = environment.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const [name = "", ...rest] = path.map(String);
-    return `${name} is ${shown(name, variables[name])}; ${rest.length > 0 ? `${rest.join(".")}: ` : ""}${message}`;
-  });
-  throw new ConsoleEnvironmentError(problems.join("\n"));
-}
-
-function shown(name: string, value: string | undefined): string {
-  if (value === undefined) return "not set";
-  return SECRETS.includes(name) ? "a secret" : JSON.stringify(value.slice(0, 100));
+/** @throws EnvironmentError naming each variable, what it holds and what it takes */
+export function consoleEnvironment(variables: Variables): ConsoleEnvironment {
+  return readEnvironment(environment, variables, SECRETS);
 }

@@ -1,5 +1,6 @@
+import { EnvironmentError } from "../kit/read-environment.ts";
 import { createClients } from "./clients.ts";
-import { ConsoleEnvironmentError, consoleEnvironment } from "./environment.ts";
+import { consoleEnvironment } from "./environment.ts";
 import { createConsoleLog } from "./log.ts";
 import { startConsole } from "./start-console.ts";
 
@@ -17,7 +18,7 @@ try {
     });
   }
 } catch (error) {
-  const known = error instanceof ConsoleEnvironmentError;
+  const known = error instanceof EnvironmentError;
   process.stderr.write(`${known ? error.message : ((error as Error).stack ?? error)}\n`);
   process.exitCode = 1;
 }

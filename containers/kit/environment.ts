@@ -1,26 +1,7 @@
 import { z } from "zod";
 import { JOB_VARIABLE, jobRequest } from "../../events/jobs/job-request.ts";
 import { pipelines } from "../../events/pipeline.ts";
-
-/** The environment of a task does not say what the task needs to know. */
-export class EnvironmentError extends Error {
-  override readonly name = "EnvironmentError";
-}
-
-/** A value that is JSON in the environment. */
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: "custom", message: "must be JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
+import { json, readEnvironment, type Variables } from "./read-environment.ts";
 
 const common = z.object({
   /** Table of jobs. */
@@ -56,32 +37,12 @@ export type CommonEnvironment = z.infer<typeof common>;
 export type DedicatedEnvironment = z.infer<typeof dedicated>;
 export type WorkerEnvironment = z.infer<typeof worker>;
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
 /** @throws EnvironmentError naming each variable, what it holds and what it takes */
 export function dedicatedEnvironment(variables: Variables): DedicatedEnvironment {
-  return parse(dedicated, variables);
+  return readEnvironment(dedicated, variables);
 }
 
 /** @throws EnvironmentError naming each variable, what it holds and what it takes */
 export function workerEnvironment(variables: Variables): WorkerEnvironment {
-  return parse(worker, variables);
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, variables: Variables): z.infer<Schema> {
-  const parsed = schema.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const [variable, ...path] = issue.path.map(String);
-    const name = variable ?? "environment";
-    const rule = path.length > 0 ? `${path.join(".")}: ${issue.message}` : issue.message;
-    return `${name} is ${shown(variables[name])}; ${rule}`;
-  });
-  throw new EnvironmentError(problems.join("\n"));
-}
-
-/** None of the variables that are parsed here holds a secret; long ones are cut. */
-function shown(value: string | undefined): string {
-  if (value === undefined) return "not set";
-  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  return readEnvironment(worker, variables);
 }
