@@ -44,7 +44,7 @@ export function outcomeRow(policy: string, figures: Figures): string[] {
     dollars(tasksPerMillion),
     ...[lost, figures.setAside, late, figures.twice, figures.refusedLaunches].map(count),
     `${count(figures.wastedSeconds / 3_600)} h`,
-    figures.peakVcpus === 0 ? "–" : count(figures.peakVcpus),
+    figures.peakVcpus === 0 ? "–" : count(Math.ceil(figures.peakVcpus)),
     count(figures.flaps),
   ];
 }
