@@ -2,6 +2,7 @@ import type { Node } from "constructs";
 import { z } from "zod";
 import { alertSettings } from "./config/alerts.ts";
 import { computeSettings } from "./config/compute.ts";
+import { consoleSettings } from "./config/console.ts";
 import { dataSettings } from "./config/data.ts";
 import { givenSettings } from "./config/given.ts";
 import { loggingSettings } from "./config/logging.ts";
@@ -18,6 +19,7 @@ export const SETTINGS = {
   logging: loggingSettings,
   data: dataSettings,
   alerts: alertSettings,
+  console: consoleSettings,
 } as const;
 
 export const configSchema = z.strictObject({
@@ -26,6 +28,7 @@ export const configSchema = z.strictObject({
   ...SETTINGS.logging,
   ...SETTINGS.data,
   ...SETTINGS.alerts,
+  ...SETTINGS.console,
 });
 
 export type Config = z.output<typeof configSchema>;

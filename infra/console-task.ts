@@ -69,6 +69,7 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
       ARCHITECTURE: config.architecture,
       WORKER: JSON.stringify(batch.workerBasis),
       UPLOAD_STAGING: "/tmp/longshore-uploads",
+      MAX_UPLOAD_BYTES: String(config.maxUploadGib * 1024 ** 3),
       PROXIES: "1",
     },
   });

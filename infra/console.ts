@@ -7,6 +7,7 @@ import {
   type ApplicationTargetGroup,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { Construct } from "constructs";
+import { ConsoleScaling } from "./console-scaling.ts";
 import { CONSOLE_PORT, type ConsoleTaskProps, consoleTask } from "./console-task.ts";
 import { ConsoleTokens } from "./console-tokens.ts";
 
@@ -19,7 +20,7 @@ export class Console extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsoleTaskProps) {
     super(scope, id);
-    const { platform } = props;
+    const { platform, config } = props;
     this.tokens = new ConsoleTokens(this, "Tokens");
     const task = consoleTask(this, this.tokens, props);
 
@@ -40,7 +41,7 @@ export class Console extends Construct {
     this.service = new FargateService(this, "Service", {
       cluster: platform.cluster,
       taskDefinition: task.definition,
-      desiredCount: 1,
+      desiredCount: config.minConsoleTasks,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
@@ -59,5 +60,11 @@ export class Console extends Construct {
         healthCheck: { path: "/health", interval: Duration.seconds(10), healthyThresholdCount: 2 },
         deregistrationDelay: Duration.seconds(30),
       });
+    new ConsoleScaling(this, "Scaling", {
+      cluster: platform.cluster,
+      service: this.service,
+      targetGroup: this.targetGroup,
+      config,
+    });
   }
 }

@@ -72,7 +72,11 @@ function forwardToGroup(
     idleTimeoutMs: attributes["idle_timeout.timeout_seconds"] * 1000,
     extraResponseHeaders: stickinessHeader(group.attributes, targetKey(target.address), now),
   };
-  forward(exchange, (end) => record(context, { ...end, targetGroup: group.identity.fullName }));
+  const of = {
+    targetGroup: group.identity.fullName,
+    healthyTargets: group.targets.filter(({ health }) => health.state === "healthy").length,
+  };
+  forward(exchange, (end) => record(context, { ...end, ...of }));
 }
 
 function redirect(

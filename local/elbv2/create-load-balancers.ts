@@ -75,7 +75,7 @@ export function createLoadBalancers(options: LoadBalancersOptions): LoadBalancer
     return chosen;
   };
   const sayNotPlayed = (arn: string, what: readonly string[]) => {
-    if (what.length > 0) log(`${resourceOf(arn)}: not played: ${what.join(", ")}`);
+    if (what.length > 0) log(`${resourceOf(arn)}: without effect on this machine: ${what.join(", ")}`);
   };
   const use = (action: Action, loadBalancerArn: string) => {
     if (action.Type !== "forward") return;

@@ -18,6 +18,8 @@ export interface RequestRecord {
   readonly status: number;
   readonly answeredBy: "target" | "load-balancer";
   readonly targetSeconds?: number | undefined;
+  /** Targets of the group that were healthy when one was chosen. */
+  readonly healthyTargets?: number;
 }
 
 type Measure = readonly [name: string, value: number, unit?: MetricDatum["unit"]];
@@ -52,7 +54,8 @@ export function requestMetrics(record: RequestRecord, timestamp: number): Metric
   const LoadBalancer = record.loadBalancer;
   if (record.targetGroup === undefined) return measures.map(datum({ LoadBalancer }));
   const TargetGroup = record.targetGroup;
-  const perTarget: Measure = ["RequestCountPerTarget", 1];
+  // Its sum over a minute is the average of the group's targets.
+  const perTarget: Measure = ["RequestCountPerTarget", 1 / Math.max(1, record.healthyTargets ?? 1)];
   return [
     ...measures.map(datum({ LoadBalancer })),
     ...[...measures.filter(([name]) => !name.startsWith("HTTPCode_ELB")), perTarget].map(

@@ -89,7 +89,7 @@ test("attributes that are not played are named in the log when they ask for some
     "a",
   );
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/not played: access_logs.s3.enabled=true$/);
+  expect(lines[0]).toMatch(/without effect on this machine: access_logs.s3.enabled=true$/);
 });
 
 test("names and ARNs are the same after a restart, and made as on AWS", () => {

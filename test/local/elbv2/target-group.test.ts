@@ -170,6 +170,20 @@ test("targets of a group that no listener uses are not checked", async () => {
   ]);
 });
 
+test("requests per target are the average of the group's fit targets", async () => {
+  await using balancer = await startBalancer();
+  for (let count = 0; count < 2; count++) {
+    await balancer.register((await balancer.target((_, response) => response.end())).address);
+  }
+  for (let count = 0; count < 4; count++) await ask(balancer.url());
+  const { TargetGroupFullName: TargetGroup } = balancer.group.attributes;
+  const perTarget = balancer.metrics.filter(
+    ({ name, dimensions }) => name === "RequestCountPerTarget" && !("LoadBalancer" in dimensions),
+  );
+  expect(perTarget.every(({ dimensions }) => dimensions.TargetGroup === TargetGroup)).toBe(true);
+  expect(perTarget.reduce((sum, { value }) => sum + value, 0)).toBe(2);
+});
+
 test("metrics count requests and fit targets under the names that scaling policies use", async () => {
   await using balancer = await startBalancer({ speed: 600 });
   const { address } = await balancer.target((_, response) => response.end());
