@@ -19,6 +19,7 @@ const readyLine = z.object({
   endpoint: z.url(),
   outputs: z.record(z.string(), z.string()),
   consoleUrl: z.string().optional(),
+  consoleSignIn: z.string().optional(),
   notPlayed: z.array(z.unknown()),
 });
 type Ready = z.output<typeof readyLine>;

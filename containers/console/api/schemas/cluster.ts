@@ -69,6 +69,7 @@ export const clusterService = z
   .openapi("ClusterService");
 export type ClusterService = z.output<typeof clusterService>;
 export const serviceList = z.strictObject({ services: z.array(clusterService) }).openapi("ServiceList");
+export type ServiceList = z.output<typeof serviceList>;
 
 /** One decision to scale, and why. */
 export const scalingDecision = z
@@ -104,6 +105,7 @@ export const queue = z
   .openapi("Queue");
 export type Queue = z.output<typeof queue>;
 export const queueList = z.strictObject({ queues: z.array(queue) }).openapi("QueueList");
+export type QueueList = z.output<typeof queueList>;
 
 export const historyQuery = z.strictObject({
   /** @default an hour ago */
