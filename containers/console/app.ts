@@ -85,7 +85,9 @@ export function createApp(services: ConsoleServices): Hono<ApiEnvironment> {
 
 function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices): void {
   const { environment, clients, log, now } = services;
-  const { PIPELINES, UPLOADS_BUCKET, RESULTS_BUCKET, MAX_UPLOAD_BYTES, OIDC, PROXIES } = environment;
+  const { PIPELINES, UPLOADS_BUCKET, RESULTS_BUCKET, MAX_UPLOAD_BYTES, OIDC, PROXIES, UPLOAD_STAGING } =
+    environment;
+  const formMaxBytes = Math.min(FORM_MAX_BYTES, MAX_UPLOAD_BYTES);
   const { dynamo, s3, publicS3, sqs, ecs, cloudwatch, logs, lambda, events } = clients;
   const jobs = { client: dynamo, jobsTable: environment.JOBS_TABLE };
   const incidents = { client: dynamo, incidentsTable: environment.INCIDENTS_TABLE };
@@ -104,9 +106,9 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
     about: {
       signIn: OIDC ? "oidc" : "token",
       uploads: {
-        formMaxBytes: Math.min(FORM_MAX_BYTES, MAX_UPLOAD_BYTES),
-        multipartAboveBytes: MULTIPART_ABOVE_BYTES,
-        maxBytes: MAX_UPLOAD_BYTES,
+        formMaxBytes,
+        multipartAboveBytes: UPLOAD_STAGING === undefined ? formMaxBytes : MULTIPART_ABOVE_BYTES,
+        maxBytes: UPLOAD_STAGING === undefined ? formMaxBytes : MAX_UPLOAD_BYTES,
       },
       pipelines: PIPELINES.map(({ name, prefix, suffixes, dedicatedAboveBytes }) => ({
         name,
@@ -121,7 +123,7 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
     s3,
     publicS3,
     rules: { bucket: UPLOADS_BUCKET, pipelines: PIPELINES, maxBytes: MAX_UPLOAD_BYTES },
-    staging: new Staging(environment.UPLOAD_STAGING),
+    staging: UPLOAD_STAGING === undefined ? undefined : new Staging(UPLOAD_STAGING),
     now,
   });
   jobRoutes(api, {

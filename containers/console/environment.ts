@@ -38,8 +38,8 @@ const environment = z.object({
   OIDC: json(oidcSettings).optional(),
   /** Load balancers between clients and this service that add to X-Forwarded-For. */
   PROXIES: z.coerce.number().int().min(0).max(5).default(0),
-  /** Folder that all tasks of the service share, for uploads in parts. */
-  UPLOAD_STAGING: z.string().min(1),
+  /** Folder that all tasks of the service share, for uploads in parts; without one there are none. */
+  UPLOAD_STAGING: z.string().min(1).optional(),
   /** Bytes of a file at most. */
   MAX_UPLOAD_BYTES: z.coerce
     .number()

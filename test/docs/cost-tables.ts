@@ -67,7 +67,7 @@ export function pooledMillion(): string[] {
     row("SQS", "sent one by one, received and deleted in tens: 1.2 requests", million(requests.queue)),
     row(
       "DynamoDB",
-      "9 write units: two writes of 2 KB, each with index `byHour`, and the key's claim",
+      "12 write units: two writes of 2 KB, each with index `byHour`, two states in `byStatus`, and the key's claim",
       million(requests.table),
     ),
     row("S3", "one GET, one PUT of the result", million(requests.objects)),

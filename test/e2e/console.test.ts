@@ -8,7 +8,12 @@ import type {
 } from "../../containers/console/api/schemas/cluster.ts";
 import type { ReplayedLetters } from "../../containers/console/api/schemas/dead-letters.ts";
 import type { Job, JobDetail, JobFile, JobList, JobLog } from "../../containers/console/api/schemas/jobs.ts";
-import type { PreparedUpload } from "../../containers/console/api/schemas/uploads.ts";
+import type {
+  MultipartState,
+  MultipartUpload,
+  PartLinks,
+  PreparedUpload,
+} from "../../containers/console/api/schemas/uploads.ts";
 import { checkAnswer } from "../containers/console/checked.ts";
 import { adminClients, type Clients } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, temporaryState } from "./support/longshore-process.ts";
@@ -110,6 +115,24 @@ describe("the console, under the permissions of its template", () => {
         "attachment",
       ]);
     }
+  });
+
+  it("makes a file of parts that any of its tasks knows of", async () => {
+    const content = "a,b\n1,2\n3,4\n";
+    const { body: begun } = await ask<MultipartUpload>("/api/multipart-uploads", "POST", {
+      name: "parts.csv",
+      size: content.length,
+    });
+    const path = `/api/multipart-uploads/${begun.id}`;
+    const { body: links } = await ask<PartLinks>(`${path}/parts`, "POST", { parts: [1] });
+    expect((await fetch(links.parts[0]?.url ?? "", { method: "PUT", body: content })).status).toBe(200);
+    // Requests take turns between the tasks.
+    for (let turn = 0; turn < 4; turn++) {
+      const { body } = await ask<MultipartState>(path);
+      expect(body.parts).toEqual([{ part: 1, size: content.length }]);
+    }
+    expect((await ask(`${path}/complete`, "POST")).status).toBe(200);
+    expect(await finished(begun.key)).toMatchObject({ status: "succeeded", facts: { rows: 2 } });
   });
 
   it("shows the cluster's work", async () => {

@@ -35,7 +35,7 @@ export const createMultipart = createRoute({
   tags,
   ...access("uploader"),
   request: { body: jsonBody(multipartRequest) },
-  responses: answers(201, "The upload", multipartUpload, 400, 401, 403, 413, 415, 422),
+  responses: answers(201, "The upload", multipartUpload, 400, 401, 403, 409, 413, 415, 422),
 });
 
 export const listMultipart = createRoute({
@@ -45,7 +45,7 @@ export const listMultipart = createRoute({
   summary: "Uploads in parts that are not complete, newest first",
   tags,
   ...access("uploader"),
-  responses: answers(200, "The uploads", multipartList, 401),
+  responses: answers(200, "The uploads", multipartList, 401, 409),
 });
 
 export const readMultipart = createRoute({
@@ -56,7 +56,7 @@ export const readMultipart = createRoute({
   tags,
   ...access("uploader"),
   request: { params },
-  responses: answers(200, "The upload and its parts", multipartState, 400, 401, 404),
+  responses: answers(200, "The upload and its parts", multipartState, 400, 401, 404, 409),
 });
 
 export const signParts = createRoute({
@@ -67,7 +67,7 @@ export const signParts = createRoute({
   tags,
   ...access("uploader"),
   request: { params, body: jsonBody(partsRequest) },
-  responses: answers(200, "The links", partLinks, 400, 401, 403, 404, 415, 422),
+  responses: answers(200, "The links", partLinks, 400, 401, 403, 404, 409, 415, 422),
 });
 
 export const completeMultipart = createRoute({
@@ -89,5 +89,5 @@ export const abortMultipart = createRoute({
   tags,
   ...access("uploader"),
   request: { params },
-  responses: { 204: { description: "Given up" }, ...problemAnswers(400, 401, 403, 404) },
+  responses: { 204: { description: "Given up" }, ...problemAnswers(400, 401, 403, 404, 409) },
 });
