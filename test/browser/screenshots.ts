@@ -18,7 +18,7 @@ const SAMPLES = join(PROJECT_ROOT, "samples");
 const DESKTOP = { width: 1280, height: 860 };
 const PHONE = { width: 360, height: 740 };
 /** CloudWatch's metrics come once a minute: so many points make a chart. */
-const MINUTES_OF_METRICS = 3;
+const MINUTES_OF_METRICS = 2;
 /** Bytes of one picture at most. */
 const MOST_BYTES = 150_000;
 

@@ -13,7 +13,7 @@ const BATCH = 25;
 const objectsOf = (hour: number) => Math.round(90 + 70 * Math.sin(hour / 2.2));
 
 /** Jobs as they stand in the table after some hours of work, and the rollups that the batch makes of them. */
-export async function seedPast(system: System, hours = 8): Promise<void> {
+export async function seedPast(system: System, hours = 4): Promise<void> {
   const jobs: JobItem[] = [];
   for (let ago = hours; ago >= 1; ago--) {
     const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - ago * HOUR_MS;
