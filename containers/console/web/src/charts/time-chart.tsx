@@ -2,16 +2,7 @@ import { useState } from "preact/hooks";
 import { compact, minute, moment } from "../lib/format.ts";
 import { useWidth } from "../lib/use-width.ts";
 import { ticks, timeTicks } from "./scale.ts";
-
-export interface Series {
-  readonly name: string;
-  /** A custom property of the design tokens, such as `--series-1`. */
-  readonly colour: string;
-  /** One value for each time; null where nothing is known. */
-  readonly values: readonly (number | null)[];
-  /** A dashed line that fills nothing, such as a limit. */
-  readonly dashed?: boolean;
-}
+import type { Series } from "./series.ts";
 
 export interface Mark {
   readonly time: number;

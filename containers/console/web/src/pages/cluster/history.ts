@@ -1,5 +1,5 @@
 import type { History, Series as Measure } from "../../../../api/schemas/cluster.ts";
-import type { Series } from "../../charts/time-chart.tsx";
+import type { Series } from "../../charts/series.ts";
 import { capacityName } from "../../lib/capacity.ts";
 
 /** Series of one chart on one axis of times. */
@@ -32,12 +32,25 @@ export function plotOf(history: History, group: Measure["group"], unit?: Measure
   const times = axisOf(chosen, history.periodSeconds * 1000);
   return {
     times,
-    series: chosen.map((measure, index) => ({
-      name: measure.label,
+    series: shown(chosen).map((measure, index) => ({
+      name: shortLabel(measure.label),
       colour: COLOURS[index % COLOURS.length] ?? COLOURS[0],
       values: valuesAt(measure, times),
     })),
   };
+}
+
+/** Of many measures, those at which anything happened: a queue that stayed empty draws a line along the axis. */
+function shown(measures: readonly Measure[]): readonly Measure[] {
+  const lively = measures.filter(({ points }) => points.some(({ value }) => value > 0));
+  return measures.length <= COLOURS.length || lively.length === 0
+    ? measures.slice(0, COLOURS.length)
+    : lively;
+}
+
+/** CloudFormation's name for a service, by the part that a person gave it. */
+export function shortLabel(label: string): string {
+  return label.replace(/^[A-Za-z0-9]+-([A-Za-z]+?)(?:Service)?[0-9A-F]{8}-[A-Z0-9]+/, "$1");
 }
 
 /** Tasks by one part of their series' ids, `tasks.<capacity>.<state>`: 1 for the capacity provider, 2 for the state. */
