@@ -13,6 +13,8 @@ function requestHandler(requestTimeoutMs: number) {
   return {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: requestTimeoutMs,
+    // Without it the SDK warns and waits on: a call that nobody answers would hold its job for ever.
+    throwOnRequestTimeout: true,
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
     httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
   };
