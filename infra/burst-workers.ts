@@ -108,6 +108,7 @@ export class BurstWorkers extends Construct {
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
         LOOK_AGAIN_QUEUE_URL: lookAgain.queueUrl,
         CLUSTER: cluster.clusterName,
+        COUNTERS_TABLE: platform.incidents.counters.tableName,
         SERVICE: service.serviceName,
         TASK_DEFINITION: worker.definition.family,
         CONTAINER: worker.container.containerName,
@@ -121,6 +122,7 @@ export class BurstWorkers extends Construct {
     });
     lookAgain.grantSendMessages(launch.role);
     uploads.jobsQueue.grant(launch.role, "sqs:GetQueueAttributes");
+    platform.incidents.grantBudget(launch.role);
     grantRunTask(launch, platform, [worker]);
     launch.function.addToRolePolicy(
       new PolicyStatement({ actions: ["ecs:DescribeServices"], resources: [service.serviceArn] }),

@@ -123,12 +123,14 @@ export class HourlyBatch extends Construct {
       deadLetterQueue: platform.deadLetterQueue(this, "DeadLetters"),
       environment: {
         CLUSTER: platform.cluster.clusterName,
+        COUNTERS_TABLE: platform.incidents.counters.tableName,
         TASK_DEFINITION: this.batch.definition.family,
         CONTAINER: this.batch.container.containerName,
         CAPACITY: config.compute === "ec2" ? "EC2" : "FARGATE",
         ...platform.taskPlacesEnvironment(),
       },
     });
+    platform.incidents.grantBudget(launch.role);
     grantRunTask(launch, platform, [this.batch]);
     return launch;
   }

@@ -53,6 +53,11 @@ export class IncidentTables extends Construct {
     this.#alerts.grantPublish(grantee);
   }
 
+  /** Take turns from the account's launch budget, which is one of the counters. */
+  grantBudget(grantee: IGrantable): void {
+    grantOnTable(this.counters, grantee, "dynamodb:UpdateItem");
+  }
+
   private table(id: string, partitionKey: string, removalPolicy: RemovalPolicy, restorable = true): Table {
     return new Table(this, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },

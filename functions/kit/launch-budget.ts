@@ -16,8 +16,12 @@ const BUDGET_ITEM = "launch-budget";
  * none is free is given a turn of its own in the future, so that a burst spreads itself without anyone asking twice.
  */
 export interface LaunchBudget {
-  /** Takes one turn. @returns when it comes, in milliseconds since the epoch; now or earlier when one was free */
-  takeTurn(now: number): Promise<number>;
+  /**
+   * Takes turns, one for each task.
+   * @param count of one call that starts several. @default 1
+   * @returns when the last of them comes, in milliseconds since the epoch; now or earlier when they were free
+   */
+  takeTurn(now: number, count?: number): Promise<number>;
 }
 
 /** Before this time a turn is lost: a quiet bucket holds `burst` turns and no more. */
@@ -33,14 +37,17 @@ export function turnMs(perSecond: number): number {
 /**
  * The rule of the bucket on its own.
  * @param next the next free turn so far; undefined before the first one ever
+ * @returns the last turn that was taken
  */
 export function takeTurn(
   next: number | undefined,
   now: number,
   rate: LaunchRate,
+  count = 1,
 ): { readonly turn: number; readonly next: number } {
-  const turn = Math.max(next ?? Number.NEGATIVE_INFINITY, oldestTurn(now, rate));
-  return { turn, next: turn + turnMs(rate.perSecond) };
+  const first = Math.max(next ?? Number.NEGATIVE_INFINITY, oldestTurn(now, rate));
+  const step = turnMs(rate.perSecond);
+  return { turn: first + (count - 1) * step, next: first + count * step };
 }
 
 /** The bucket in DynamoDB, in the table of counters. */
@@ -70,13 +77,16 @@ export function launchBudget(
     }
   };
   return {
-    async takeTurn(now) {
-      const fresh = takeTurn(undefined, now, rate);
-      const oldest = { ":oldest": fresh.turn };
+    async takeTurn(now, count = 1) {
+      const fresh = takeTurn(undefined, now, rate, count);
+      const oldest = { ":oldest": oldestTurn(now, rate) };
       // Each condition is the other's opposite; only callers whose clocks differ can come between the two.
       for (let attempt = 0; attempt < 5; attempt++) {
         const turn =
-          (await update("SET #next = #next + :step", "#next >= :oldest", { ...oldest, ":step": step })) ??
+          (await update("SET #next = #next + :step", "#next >= :oldest", {
+            ...oldest,
+            ":step": count * step,
+          })) ??
           (await update("SET #next = :first", "attribute_not_exists(#next) OR #next < :oldest", {
             ...oldest,
             ":first": fresh.next,

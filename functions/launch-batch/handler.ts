@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
@@ -10,12 +11,19 @@ import { eventBridgeEvent } from "../../events/aws/event-bridge.ts";
 import { type BatchLaunched, batchRequest } from "../../events/batch/batch-request.ts";
 import { capacityProvider } from "../../events/pipeline.ts";
 import { readEnvironment } from "../kit/environment.ts";
+import { sharedBudget } from "../kit/shared-budget.ts";
 import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
-import { type BatchSite, type BatchTrigger, launchBatch } from "./launch-batch.ts";
+import {
+  type BatchSite,
+  type BatchTrigger,
+  type LaunchBatchDependencies,
+  launchBatch,
+} from "./launch-batch.ts";
 
 const environment = readEnvironment(
   z.object({
     CLUSTER: z.string().min(1),
+    COUNTERS_TABLE: z.string().min(1),
     TASK_DEFINITION: z.string().min(1),
     CONTAINER: z.string().min(1),
     CAPACITY: capacityProvider,
@@ -34,6 +42,14 @@ const site: BatchSite = {
   ...taskPlacesFrom(environment),
 };
 
+const dependencies: LaunchBatchDependencies = {
+  ecs,
+  site,
+  budget: sharedBudget(environment.COUNTERS_TABLE),
+  now: Date.now,
+  wait: setTimeout,
+};
+
 const scheduledEvent = eventBridgeEvent.extend({
   source: z.literal("aws.events"),
   "detail-type": z.literal("Scheduled Event"),
@@ -45,7 +61,7 @@ export const handler = middy()
   .use(logMetrics(metrics))
   .handler(async (event: unknown, { awsRequestId }: Context): Promise<BatchLaunched> => {
     const trigger = triggerOf(event, awsRequestId);
-    const launched = await launchBatch(trigger, { ecs, site });
+    const launched = await launchBatch(trigger, dependencies);
     logger.info("batch launched", { ...launched, ...trigger });
     metrics.addMetric("BatchesLaunched", MetricUnit.Count, 1);
     return launched;

@@ -2,7 +2,9 @@ import { type ECSClient, RunTaskCommand, type RunTaskCommandInput } from "@aws-s
 import { type BatchLaunched, type BatchRequest, HOUR_VARIABLE } from "../../events/batch/batch-request.ts";
 import { hourOf } from "../../events/jobs/job.ts";
 import type { CapacityProvider } from "../../events/pipeline.ts";
+import type { LaunchBudget } from "../kit/launch-budget.ts";
 import { runOn, type TaskPlaces } from "../kit/task-places.ts";
+import { waitBeforeTurn } from "../kit/turn.ts";
 
 /** Where the batch runs, and as what. */
 export interface BatchSite extends TaskPlaces {
@@ -26,11 +28,27 @@ export class BatchRefusedError extends Error {
   }
 }
 
+export interface LaunchBatchDependencies {
+  readonly ecs: Pick<ECSClient, "send">;
+  readonly site: BatchSite;
+  readonly budget: LaunchBudget;
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+}
+
+/**
+ * The batch takes its turn from the account's budget like any launch, and waits for it this long at most: during a
+ * burst of uploads its turn may be many minutes away, and one call an hour fits into what the budget leaves of ECS's limits.
+ */
+const LONGEST_WAIT_MS = 10_000;
+
 /** Starts one task. @throws BatchRefusedError */
 export async function launchBatch(
   trigger: BatchTrigger,
-  { ecs, site }: { readonly ecs: Pick<ECSClient, "send">; readonly site: BatchSite },
+  { ecs, site, budget, now, wait }: LaunchBatchDependencies,
 ): Promise<BatchLaunched> {
+  const turn = await budget.takeTurn(now());
+  await wait(Math.min(LONGEST_WAIT_MS, waitBeforeTurn(turn, now())));
   const { tasks = [], failures = [] } = await ecs
     .send(new RunTaskCommand(runTaskInput(trigger, site)))
     .catch((cause: unknown) => {

@@ -5,11 +5,11 @@ import { failedUnheld, launched, queued, watched } from "../../events/jobs/trans
 import type { Pipeline } from "../../events/pipeline.ts";
 import { type IncidentDependencies, raiseIncident } from "../kit/incidents/raise-incident.ts";
 import type { LaunchBudget } from "../kit/launch-budget.ts";
+import { secondsUntil, waitBeforeTurn } from "../kit/turn.ts";
 import { type AfterRefusal, afterRefusal } from "./after-refusal.ts";
 import { launchIncident } from "./launch-incident.ts";
 import { type Refusal, refusalFromError, refusalFromFailures } from "./refusal.ts";
 import { type LaunchSite, runTaskInput } from "./run-task-input.ts";
-import { secondsUntil, waitBeforeTurn } from "./turn.ts";
 
 /** What a launch needs from outside. */
 export interface LaunchDependencies {

@@ -7,7 +7,9 @@ import {
 } from "@aws-sdk/client-ecs";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { CapacityProvider } from "../../events/pipeline.ts";
+import type { LaunchBudget } from "../kit/launch-budget.ts";
 import { runOn, type TaskPlaces } from "../kit/task-places.ts";
+import { secondsUntil, waitBeforeTurn } from "../kit/turn.ts";
 import { type Refusal, refusalFromError, refusalFromFailures } from "../launch-upload/refusal.ts";
 import { type Backlog, type BurstPolicy, burstSize, callsFor, type WorkerCount } from "./burst-size.ts";
 
@@ -33,8 +35,15 @@ export interface LaunchWorkersDependencies {
   readonly queueUrl: string;
   readonly site: BurstSite;
   readonly policy: BurstPolicy;
-  /** Has this function look again after `delaySeconds`: EventBridge tells of an alarm's transitions only. */
-  readonly lookAgain: (delaySeconds: number) => Promise<void>;
+  readonly budget: LaunchBudget;
+  /**
+   * Has this function look again after `delaySeconds`: EventBridge tells of an alarm's transitions only.
+   * @param turns that were taken for then
+   */
+  readonly lookAgain: (delaySeconds: number, turns?: TakenTurns) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
 export interface BurstOutcome {
@@ -44,20 +53,45 @@ export interface BurstOutcome {
   readonly started: number;
   /** Set when not all that was wanted could be started. */
   readonly refusal?: Refusal;
+  /** Set when the account's budget had no turns left for now. */
+  readonly turns?: TakenTurns;
   readonly looksAgain: boolean;
+}
+
+/** Turns of the account's launch budget that have been taken and not used yet. */
+export interface TakenTurns {
+  /** When they come, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly tasks: number;
 }
 
 /** Long enough for workers to start and be counted, short enough for a backlog that still grows. */
 const LOOK_AGAIN_SECONDS = 60;
 
-/** Starts as many burst workers as the backlog needs, and looks again until there is none. */
-export async function launchWorkers(dependencies: LaunchWorkersDependencies): Promise<BurstOutcome> {
+/** A turn this near is waited for; for a later one this function looks again when it comes. */
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Starts as many burst workers as the backlog needs and the account's budget allows, and looks again until there is
+ * none.
+ * @param taken turns that an earlier look has taken
+ */
+export async function launchWorkers(
+  dependencies: LaunchWorkersDependencies,
+  taken?: TakenTurns,
+): Promise<BurstOutcome> {
   const [backlog, workers] = await Promise.all([readBacklog(dependencies), countWorkers(dependencies)]);
   const wanted = burstSize(backlog, workers, dependencies.policy);
-  const { started, refusal } = await startWorkers(wanted, dependencies);
-  const looksAgain = backlog.visible > 0;
-  if (looksAgain) await dependencies.lookAgain(LOOK_AGAIN_SECONDS);
-  return { backlog, workers, wanted, started, looksAgain, ...(refusal && { refusal }) };
+  const missing = async () => burstSize(backlog, await countWorkers(dependencies), dependencies.policy);
+  const { started, refusal, turns } = await startWorkers(wanted, missing, dependencies, taken);
+  const looksAgain = turns !== undefined || backlog.visible > 0;
+  if (turns) await dependencies.lookAgain(secondsUntil(turns.at, dependencies.now()), turns);
+  else if (looksAgain) await dependencies.lookAgain(LOOK_AGAIN_SECONDS);
+  return {
+    ...{ backlog, workers, wanted, started, looksAgain },
+    ...(refusal && { refusal }),
+    ...(turns && { turns }),
+  };
 }
 
 async function readBacklog({ sqs, queueUrl }: LaunchWorkersDependencies): Promise<Backlog> {
@@ -94,15 +128,26 @@ async function countBurst(ecs: Pick<ECSClient, "send">, cluster: string): Promis
   return count;
 }
 
+/** @param missing how many are wanted as it is now: while a turn was waited for, another look may have started some */
 async function startWorkers(
   wanted: number,
-  { ecs, site }: LaunchWorkersDependencies,
-): Promise<{ started: number; refusal?: Refusal }> {
+  missing: () => Promise<number>,
+  { ecs, site, budget, now, wait }: LaunchWorkersDependencies,
+  taken: TakenTurns | undefined,
+): Promise<{ started: number; refusal?: Refusal; turns?: TakenTurns }> {
   let left = wanted;
   let refusal: Refusal | undefined;
+  let unused = taken;
   for (const provider of site.capacity) {
     for (const count of callsFor(left)) {
-      const answer = await runTasks(ecs, site, provider, count);
+      const at = unused && unused.tasks >= count ? unused.at : await budget.takeTurn(now(), count);
+      unused = undefined;
+      const waitMs = waitBeforeTurn(at, now());
+      if (waitMs > LONGEST_WAIT_MS) return { started: wanted - left, turns: { at, tasks: count } };
+      if (waitMs > 0) await wait(waitMs);
+      const still = Math.min(count, await missing());
+      if (still === 0) return { started: wanted - left };
+      const answer = await runTasks(ecs, site, provider, still);
       left -= answer.started;
       if (!answer.refusal) continue;
       refusal = answer.refusal;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ECS_LIMITS, LAUNCH_BUDGET } from "../../functions/kit/ecs-limits.ts";
 import { launchBudget, takeTurn } from "../../functions/kit/launch-budget.ts";
-import { secondsUntil, waitBeforeTurn } from "../../functions/launch-upload/turn.ts";
+import { secondsUntil, waitBeforeTurn } from "../../functions/kit/turn.ts";
 import { createTables, type TestTables } from "./support/tables.ts";
 
 /** Turns for requests that come at these times, in milliseconds. */
@@ -78,6 +78,14 @@ describe("the launch budget in DynamoDB", () => {
     const turns = await Promise.all(Array.from({ length: 40 }, () => budget.takeTurn(now)));
     const sorted = turns.toSorted((a, b) => a - b).map(Math.round);
     expect(sorted).toEqual(Array.from({ length: 40 }, (_, index) => now + (index - 2) * 100));
+  });
+
+  it("gives a call that starts several tasks as many turns in a row, and says when the last of them comes", async () => {
+    const budget = launchBudget(tables.client, tables.countersTable, { perSecond: 10, burst: 3 });
+    const now = 5_000_000;
+    expect(Math.round((await budget.takeTurn(now, 3)) - now)).toBe(0);
+    expect(Math.round((await budget.takeTurn(now, 10)) - now)).toBe(1_000);
+    expect(Math.round((await budget.takeTurn(now)) - now)).toBe(1_100);
   });
 
   it("forgets unused turns beyond the burst", async () => {

@@ -52,14 +52,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...[...SEND, ...CONSUME, "sqs:ListDeadLetterSourceQueues"],
   ],
   HourlyBatchDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
-  HourlyBatchLaunchBatchRole: [...RUN_TASK, "sqs:SendMessage", ...WRITE_LOGS],
+  HourlyBatchLaunchBatchRole: [...RUN_TASK, "dynamodb:UpdateItem", "sqs:SendMessage", ...WRITE_LOGS],
   HourlyBatchTaskRole: [
     ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
     ...["dynamodb:Query", "dynamodb:UpdateItem", "s3:ListBucketVersions", "s3:PutObject"],
     ...["sqs:GetQueueAttributes", "sqs:SendMessage"],
   ],
   QueueWorkersBurstLaunchWorkersRole: [
-    ...["ecs:DescribeServices", "ecs:ListTasks", ...RUN_TASK],
+    ...["dynamodb:UpdateItem", "ecs:DescribeServices", "ecs:ListTasks", ...RUN_TASK],
     ...[...SEND, ...CONSUME, ...WRITE_LOGS],
   ],
   // Application Auto Scaling has a service-linked role of its own for ECS, whatever the template says.

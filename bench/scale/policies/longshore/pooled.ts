@@ -7,7 +7,13 @@ import {
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { backoffSeconds } from "../../../../containers/kit/worker/backoff.ts";
 import type { CapacityProvider, TaskSize } from "../../../../events/pipeline.ts";
-import { launchWorkers } from "../../../../functions/launch-workers/launch-workers.ts";
+import { LAUNCH_BUDGET } from "../../../../functions/kit/ecs-limits.ts";
+import { takeTurn } from "../../../../functions/kit/launch-budget.ts";
+import {
+  type LaunchWorkersDependencies,
+  launchWorkers,
+  type TakenTurns,
+} from "../../../../functions/launch-workers/launch-workers.ts";
 import type { Config } from "../../../../infra/config.ts";
 import {
   addWorkers,
@@ -45,6 +51,8 @@ export class PooledLane {
   readonly #pool: WorkerPool;
   readonly #service: WorkerService;
   readonly #target: ScalableTarget;
+  /** Of the launch budget, in milliseconds. */
+  #nextTurn: number | undefined;
   readonly #alarms: { readonly backlog: MinuteAlarm; readonly age: MinuteAlarm };
   readonly #burst = new Map<RunningTask, Worker>();
   #burstStarting = 0;
@@ -95,10 +103,10 @@ export class PooledLane {
   }
 
   /** The function itself, against this model's queue and cluster. */
-  #launchWorkers(): Promise<unknown> {
+  #launchWorkers(turns?: TakenTurns): Promise<unknown> {
     const { config } = this.#options;
     const { simulation } = this.#ground;
-    return launchWorkers({
+    const dependencies: LaunchWorkersDependencies = {
       ecs: { send: (command: unknown) => Promise.resolve(this.#answer(command)) } as unknown as ECSClient,
       sqs: { send: (command: unknown) => Promise.resolve(this.#answer(command)) } as unknown as SQSClient,
       queueUrl: "queue",
@@ -114,10 +122,21 @@ export class PooledLane {
         leaveAfterIdleSeconds: LEAVE_AFTER_IDLE_SECONDS,
       },
       policy: config,
-      lookAgain: async (delaySeconds) => {
-        simulation.after(delaySeconds, () => this.#launchWorkers());
+      budget: {
+        takeTurn: async (now, count) => {
+          const taken = takeTurn(this.#nextTurn, now, LAUNCH_BUDGET, count);
+          this.#nextTurn = taken.next;
+          return taken.turn;
+        },
       },
-    });
+      now: () => simulation.now * 1_000,
+      // Seconds at most, in which this model's clock stands still.
+      wait: async () => {},
+      lookAgain: async (delaySeconds, later) => {
+        simulation.after(delaySeconds, () => this.#launchWorkers(later));
+      },
+    };
+    return launchWorkers(dependencies, turns);
   }
 
   #answer(command: unknown): unknown {
