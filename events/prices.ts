@@ -17,6 +17,8 @@ export const PRICES = {
   storageGib: 0.000111,
   /** Of the price on demand. */
   spotShare: 0.5,
+  /** The file system, with elastic throughput: a GB written, a GB read, a GB that stays a month. */
+  fileSystem: { writeGb: 0.06, readGb: 0.03, gbMonth: 0.3 },
   /** An hour of the instance that EC2 capacity is made of. */
   instance: { type: "m7g.large", hour: 0.0816, vcpus: 2, gib: 8 },
   /** A million of what each service counts. */

@@ -4,6 +4,7 @@ import { alertSettings } from "./config/alerts.ts";
 import { computeSettings } from "./config/compute.ts";
 import { consoleSettings } from "./config/console.ts";
 import { dataSettings } from "./config/data.ts";
+import { fileSystemSettings } from "./config/file-system.ts";
 import { givenSettings } from "./config/given.ts";
 import { loggingSettings } from "./config/logging.ts";
 import { ConfigError, problemsOf } from "./config/problems.ts";
@@ -18,6 +19,7 @@ export const SETTINGS = {
   workers: workerSettings,
   logging: loggingSettings,
   data: dataSettings,
+  fileSystem: fileSystemSettings,
   alerts: alertSettings,
   console: consoleSettings,
 } as const;
@@ -27,6 +29,7 @@ export const configSchema = z.strictObject({
   ...SETTINGS.workers,
   ...SETTINGS.logging,
   ...SETTINGS.data,
+  ...SETTINGS.fileSystem,
   ...SETTINGS.alerts,
   ...SETTINGS.console,
 });

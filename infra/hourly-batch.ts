@@ -108,6 +108,8 @@ export class HourlyBatch extends Construct {
         resources: [platform.results.arnForObjects(`${REPORTS_PREFIX}*`)],
       }),
     );
+    // It removes what jobs that are over have left there.
+    platform.fileSystem?.mountCheckpoints(batch);
     for (const queue of [uploads.jobsQueue, uploads.launchQueue]) {
       queue.grant(taskRole, "sqs:GetQueueAttributes", "sqs:SendMessage");
     }

@@ -38,6 +38,7 @@ import { AccessLogs } from "./access-logs.ts";
 import type { Config } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Ec2Capacity } from "./ec2-capacity.ts";
+import { SharedFileSystem } from "./file-system.ts";
 import { IncidentTables } from "./incident-tables.ts";
 import { openQueueToRules } from "./rule-targets.ts";
 
@@ -68,6 +69,8 @@ export class Platform extends Construct {
   readonly incidents: IncidentTables;
   /** Of every task; each adds its own. */
   readonly taskLogGroups: ILogGroup[] = [];
+  /** For what tasks leave to the tasks after them; undefined when the configuration has none. */
+  readonly fileSystem: SharedFileSystem | undefined;
   /** What EventBridge could not deliver to any target. */
   readonly undelivered: Queue;
   readonly logRetention: RetentionDays;
@@ -115,6 +118,16 @@ export class Platform extends Construct {
       this.instances = this.createInstances(cluster, config, pipelines);
       this.reachQueuesFromInstances(vpc);
     }
+
+    this.fileSystem =
+      config.efs === "off"
+        ? undefined
+        : new SharedFileSystem(this, "Files", {
+            vpc: this.vpc,
+            subnets: this.taskSubnets,
+            clients: this.taskSecurityGroup,
+            config,
+          });
 
     this.uploads = this.bucket("Uploads", removalPolicy, true) as IBucket;
     this.results = this.bucket("Results", removalPolicy, false) as IBucket;

@@ -71,6 +71,7 @@ export class QueueWorkers extends Construct {
       }),
     );
     this.service = this.createService(platform, config);
+    if (platform.fileSystem) this.service.node.addDependency(platform.fileSystem.available);
     new WorkerScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,

@@ -86,6 +86,9 @@ export class UploadProcessing extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         RESULTS_BUCKET: platform.results.bucketName,
+        ...(platform.fileSystem && {
+          LONGSHORE_KEEP_DOWNLOADS_ABOVE_BYTES: String(config.keepDownloadsAboveMiB * 2 ** 20),
+        }),
       },
     });
     grantProcessing(platform, processor);
@@ -184,7 +187,8 @@ export function grantProcessing(platform: Platform, task: Task): void {
   taskRole.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["s3:PutObject"], resources: [platform.results.arnForObjects("*")] }),
   );
-  grantCheckpoints(platform, task);
+  if (platform.fileSystem) platform.fileSystem.mountCheckpoints(task);
+  else grantCheckpoints(platform, task);
   grantOnTable(platform.jobs, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
   grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
 }

@@ -17,6 +17,7 @@ import { openDatabase } from "./database.ts";
 import { createEcs, type Ecs } from "./ecs/create-ecs.ts";
 import { createDockerEngine, type DockerConnection } from "./ecs/docker-engine/docker-engine.ts";
 import type { ImageStore } from "./ecs/process-engine/image-store.ts";
+import { FileSystems } from "./efs/file-systems.ts";
 import { createLoadBalancers, type LoadBalancers } from "./elbv2/create-load-balancers.ts";
 import { createMessaging, type Messaging } from "./embedded/messaging.ts";
 import { createTables, type LocalTables } from "./embedded/tables.ts";
@@ -68,6 +69,7 @@ export interface Services {
   readonly cloudWatch: CloudWatch;
   readonly autoScaling: AutoScaling;
   readonly faults: Faults;
+  readonly fileSystems: FileSystems;
   readonly autoScalingGroups: AutoScalingGroups;
   readonly gateway: GatewayHandlers;
   /** Begins to deliver events, run functions and start tasks; the template has been played by then. */
@@ -90,6 +92,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     ecs,
     eventBridge,
     faults,
+    fileSystems,
     lambda,
     loadBalancers,
     logs,
@@ -112,6 +115,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const logs = createLogs({ realm, database, clock, log, onEvents: cloudWatch.ingestLogEvents });
   const iam = createIam(realm);
   const ssm = createSsm({ realm, database, clock });
+  const fileSystems = new FileSystems(realm, join(directory, "efs"));
   const secrets = createSecretsManager({ realm, database, clock });
   const tables = await createTables({ realm, directory: join(directory, "dynamodb"), clock, log });
   const faults = createFaults({
@@ -218,6 +222,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
         resolveSecret(realm, peers, { valueFrom, roleArn, sessionName }),
     },
     refusal: authorizer.roleRefusal,
+    fileSystems,
     publish: (event) => {
       eventBridge.publish(event);
       faults.onEcsEvent(event);
@@ -257,6 +262,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       autoScaling,
       faults,
       autoScalingGroups,
+      fileSystems,
     },
     gateway: {
       services: [

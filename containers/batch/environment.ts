@@ -30,6 +30,8 @@ const environment = z.object({
   LONGSHORE_GRACE_SECONDS: seconds.min(0).max(86_400).default(900),
   /** Pages of 1,000 object versions that one run walks on through the bucket. */
   LONGSHORE_WALK_PAGES: z.coerce.number().int().min(1).max(100_000).default(500),
+  /** Folder of a mounted file system where tasks save their progress. */
+  LONGSHORE_CHECKPOINT_DIR: z.string().startsWith("/").optional(),
   /** Set by the ECS agent. */
   ECS_CONTAINER_METADATA_URI_V4: z.url(),
 });

@@ -10,6 +10,7 @@ export type BatchLogEvent =
   | "uploads.checked"
   | "uploads.walked"
   | "uploads.unversioned"
+  | "checkpoints.swept"
   | "job.driven"
   | "job.unreadable"
   | "hour.rolled"

@@ -129,6 +129,7 @@ async function optionsOf(
       clock,
     },
     walkPages: environment.LONGSHORE_WALK_PAGES,
+    checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,
     stop,
   };
 }

@@ -1,5 +1,6 @@
 import { BATCH_KEYS, openHourItem, watermarkItem } from "../../events/batch/batch-items.ts";
 import { hourLater, lastCompleteHour } from "../../events/batch/hour.ts";
+import { sweepCheckpoints } from "./checkpoints/sweep.ts";
 import { planHours } from "./hours/plan-hours.ts";
 import { type RollOptions, rollHour } from "./hours/roll-hour.ts";
 import { LeaseLostError } from "./lease.ts";
@@ -10,6 +11,8 @@ import { walkBucket } from "./uploads/walk-bucket.ts";
 export interface BatchOptions extends RollOptions {
   readonly uploads: UploadsCheck;
   readonly walkPages: number;
+  /** Where tasks save their progress, on a file system. */
+  readonly checkpointFolder?: string | undefined;
   /** Stops between two hours, as a run that is killed would. */
   readonly stop: AbortSignal;
 }
@@ -42,7 +45,20 @@ export async function runBatch(options: BatchOptions): Promise<boolean> {
     lease.assertHeld();
     await table.put(BATCH_KEYS.watermark, { hour });
   }
+  await removeCheckpoints(options);
   return allWritten;
+}
+
+/** Nobody waits for it: what cannot be removed now will be by the next run. */
+async function removeCheckpoints({ client, jobsTable, checkpointFolder, clock, log }: BatchOptions) {
+  if (checkpointFolder === undefined) return;
+  try {
+    const swept = await sweepCheckpoints({ client, jobsTable, folder: checkpointFolder, now: clock.now() });
+    if (swept.seen > 0) log.info("checkpoints.swept", swept);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    log.error("batch.error", { doing: "remove checkpoints", error: name, message });
+  }
 }
 
 /** What cannot be listed now will be by the next run; the books are kept meanwhile. @returns whether it could */

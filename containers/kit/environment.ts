@@ -11,6 +11,8 @@ const common = z.object({
   RESULTS_BUCKET: z.string().min(3),
   /** Folder, such as a mounted EFS access point, for the progress of long analyses; by default the results bucket keeps it. */
   LONGSHORE_CHECKPOINT_DIR: z.string().startsWith("/").optional(),
+  /** Downloads of more bytes are kept there range by range, so that the next attempt need not read them again. */
+  LONGSHORE_KEEP_DOWNLOADS_ABOVE_BYTES: z.coerce.number().int().min(0).optional(),
   /** Whether results of images say where they were taken. */
   LONGSHORE_IMAGE_LOCATION: z.stringbool().default(false),
   /** Set by the ECS agent. */

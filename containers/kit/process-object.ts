@@ -43,9 +43,8 @@ export async function processObject(
   const folder = await mkdtemp(join(workFolder, "job-"));
   try {
     const startedAt = performance.now();
-    const staged = await stageObject(s3, job.object, join(folder, "object"), (share) =>
-      onProgress(share * STAGING_PERCENT, "reading the object"),
-    );
+    const onShare = (share: number) => onProgress(share * STAGING_PERCENT, "reading the object");
+    const staged = await stageObject(s3, job.object, join(folder, "object"), onShare, checkpoint.ranges);
     const stageMs = Math.round(performance.now() - startedAt);
     const analysis = await analyze(
       { path: staged.path, workFolder, key: job.object.key, sizeBytes: staged.sizeBytes, limits, options },
@@ -55,7 +54,7 @@ export async function processObject(
     const artifacts = await uploadArtifacts(s3, job.result, folder, analysis.artifacts);
     const document = resultOf(job, staged, stageMs, analysis, artifacts);
     await writeResult(s3, job.result, document);
-    return { document, work: analysis.work };
+    return { document, work: { ...staged.work, ...analysis.work } };
   } catch (error) {
     await checkpoint.flush();
     throw error;

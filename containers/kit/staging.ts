@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
+import type { KeptRanges } from "./checkpoint/kept-ranges.ts";
 import { JobError } from "./job-error.ts";
 import { inOrder } from "./ordered-window.ts";
 
@@ -20,6 +21,8 @@ export interface StagedObject {
   readonly sizeBytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** Of an object whose ranges are kept: how many were read now, and how many an earlier attempt had read. */
+  readonly work?: { readonly rangesRead: number; readonly rangesResumed: number };
 }
 
 type ObjectToStage = JobRequest["object"];
@@ -27,6 +30,7 @@ type ObjectToStage = JobRequest["object"];
 /**
  * Reads an object once: hashed, checked and written to `path` on the way.
  * @param onShare is told how much of it has come, from 0 to 1
+ * @param kept where the ranges of a large object survive this attempt
  * @throws JobError when the object is gone, has changed since its event, may not be read, or the disk is full
  */
 export async function stageObject(
@@ -34,15 +38,17 @@ export async function stageObject(
   object: ObjectToStage,
   path: string,
   onShare: (share: number) => void = () => {},
+  kept?: KeptRanges,
 ): Promise<StagedObject> {
   const sink = new CheckedSink(object, onShare);
+  let work: StagedObject["work"];
   try {
-    if (object.size > RANGES_ABOVE_BYTES) await readRanges(s3, object, path, sink);
+    if (object.size > RANGES_ABOVE_BYTES) work = await readRanges(s3, object, path, sink, kept);
     else await readWhole(s3, object, path, sink);
   } catch (error) {
     throw await asStagingError(error, object, path);
   }
-  return { path, sizeBytes: object.size, sha256: sink.finish() };
+  return { path, sizeBytes: object.size, sha256: sink.finish(), ...(kept && work && { work }) };
 }
 
 async function readWhole(
@@ -72,7 +78,9 @@ async function readRanges(
   object: ObjectToStage,
   path: string,
   sink: CheckedSink,
-): Promise<void> {
+  kept: KeptRanges | undefined,
+): Promise<{ rangesRead: number; rangesResumed: number }> {
+  const work = { rangesRead: 0, rangesResumed: 0 };
   await using file: FileHandle = await open(path, "wx");
   const starts = Array.from(
     { length: Math.ceil(object.size / RANGE_BYTES) },
@@ -81,6 +89,11 @@ async function readRanges(
   const idle: Buffer[] = [];
   const readRange = async (start: number) => {
     const length = Math.min(RANGE_BYTES, object.size - start);
+    const earlier = await kept?.read(start, length);
+    if (earlier) {
+      work.rangesResumed++;
+      return { start, buffer: undefined, bytes: earlier };
+    }
     const answer = await s3.send(
       new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${start + length - 1}` }),
     );
@@ -92,7 +105,10 @@ async function readRanges(
       buffer.set(chunk, filled);
       filled += chunk.length;
     }
-    return { start, buffer, bytes: buffer.subarray(0, filled) };
+    const bytes = buffer.subarray(0, filled);
+    work.rangesRead++;
+    await kept?.keep(start, bytes);
+    return { start, buffer, bytes };
   };
   for await (const { start, buffer, bytes } of inOrder(starts, RANGES_AT_ONCE, readRange)) {
     const written = writeAll(file, bytes, start);
@@ -101,8 +117,9 @@ async function readRanges(
     } finally {
       await written;
     }
-    idle.push(buffer);
+    if (buffer) idle.push(buffer);
   }
+  return work;
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

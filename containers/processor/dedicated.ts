@@ -42,8 +42,13 @@ export async function main(log: Log): Promise<number> {
   const pool = new AnalysisPool(1, { module, memoryBytes }, log);
   process.once("exit", () => pool.close());
   const s3 = createS3Client();
-  const folder = environment.LONGSHORE_CHECKPOINT_DIR;
-  const checkpoint = createCheckpoint({ s3, job, taskArn: task.taskArn, folder });
+  const checkpoint = createCheckpoint({
+    s3,
+    job,
+    taskArn: task.taskArn,
+    folder: environment.LONGSHORE_CHECKPOINT_DIR,
+    keepAboveBytes: environment.LONGSHORE_KEEP_DOWNLOADS_ABOVE_BYTES,
+  });
   save = () => checkpoint.flush();
   return runDedicated({
     job,

@@ -2,6 +2,7 @@ import type { AutoScaling } from "../autoscaling/create-autoscaling.ts";
 import type { AutoScalingGroups } from "../autoscaling-groups/groups.ts";
 import type { CloudWatch } from "../cloudwatch/create-cloudwatch.ts";
 import type { Ecs } from "../ecs/create-ecs.ts";
+import type { FileSystems } from "../efs/file-systems.ts";
 import type { LoadBalancers } from "../elbv2/create-load-balancers.ts";
 import type { Messaging } from "../embedded/messaging.ts";
 import type { EventBridge } from "../eventbridge/eventbridge.ts";
@@ -26,6 +27,7 @@ export interface Peers {
   readonly ecs: Ecs;
   readonly eventBridge: EventBridge;
   readonly faults: Faults;
+  readonly fileSystems: FileSystems;
   readonly lambda: Lambda;
   readonly loadBalancers: LoadBalancers;
   readonly logs: Logs;

@@ -29,6 +29,7 @@ export function authorizerConnections(
         queue: (queueArn) => peers().messaging.queuePolicy(queueArn),
         topic: (topicArn) => peers().messaging.topicPolicy(topicArn),
         function: (name) => peers().lambda.policy(name),
+        fileSystem: (fileSystemArn) => peers().fileSystems.policyOf(fileSystemArn),
       },
       (policy) => explainKeys(policy, log),
     ),

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
+import type { FileSystems } from "../efs/file-systems.ts";
 import type { Realm } from "../wire/realm.ts";
 import type { CannotPullContainerError, ContainerEngine } from "./container-engine.ts";
 import type { InstanceGroups } from "./instances/model.ts";
@@ -73,7 +74,7 @@ export interface EcsOptions {
   readonly realm: Realm;
   readonly database: DatabaseSync;
   readonly clock: Clock;
-  /** State folder: task scratch directories (emptied as tasks end) and EFS volumes (kept). */
+  /** State folder: task scratch directories, emptied as tasks end. */
   readonly directory: string;
   readonly images: ImageStore;
   readonly logs: LogSink;
@@ -92,6 +93,8 @@ export interface EcsOptions {
       readonly context?: Readonly<Record<string, string>>;
     },
   ) => string | undefined;
+  /** Where EFS volumes lie. @default no task with such a volume starts */
+  readonly fileSystems?: Pick<FileSystems, "locate">;
   /** Puts an event on the default bus; durable when it returns. */
   readonly publish: (event: EcsEvent) => void;
   /** State of a target as its load balancer sees it. @default targets are not asked about */

@@ -8,6 +8,7 @@ export interface ResourcePolicySources {
   queue(queueArn: string): string | undefined;
   topic(topicArn: string): string | undefined;
   function(functionName: string): object | undefined;
+  fileSystem(fileSystemArn: string): string | undefined;
 }
 
 /** More policies than any template has; beyond it reading starts anew. */
@@ -46,7 +47,9 @@ export function createResourcePolicies(
             ? (sources.topic(resource) ?? defaultTopicPolicy(resource))
             : service === "lambda" && first === "function"
               ? textOf(sources.function(name))
-              : undefined;
+              : service === "elasticfilesystem"
+                ? sources.fileSystem(resource)
+                : undefined;
     return text ? read(`resource policy of ${resource.split("/")[0]}`, text) : undefined;
   };
 }

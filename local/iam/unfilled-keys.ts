@@ -12,6 +12,7 @@ const FILLED: readonly RegExp[] = [
   /^cloudwatch:namespace$/,
   /^dynamodb:(?:returnconsumedcapacity|returnvalues|select)$/,
   /^ecs:(?:capacity-provider|cluster|createaction|enable-execute-command|task-cpu|task-definition|task-memory)$/,
+  /^elasticfilesystem:(?:accessedviamounttarget|accesspointarn)$/,
   /^events:(?:detail-type|source|targetarn)$/,
   /^iam:passedtoservice$/,
   /^lambda:functionarn$/,

@@ -5,6 +5,7 @@ import { scalableTargetPlayer, scalingPolicyPlayer } from "./autoscaling.ts";
 import { alarmPlayer, dashboardPlayer } from "./cloudwatch.ts";
 import { tablePlayer } from "./dynamodb.ts";
 import { ecsPlayers } from "./ecs.ts";
+import { fileSystemPlayers } from "./efs.ts";
 import { loadBalancerPlayers } from "./elbv2.ts";
 import { rulePlayer } from "./events.ts";
 import { rolePlayers } from "./iam.ts";
@@ -58,6 +59,7 @@ export function createPlayers(
     ...rolePlayers(iam.roles),
     ...ecsPlayers(ecs),
     ...autoScalingGroupPlayers(services.autoScalingGroups),
+    ...fileSystemPlayers(services.fileSystems),
     ...loadBalancerPlayers(loadBalancers, { host: listeners.host, firstPort: listeners.consolePort }),
   };
 }

@@ -24,7 +24,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "Fargate and Fargate Spot start tasks at once, or after the seconds that `--fargate-start` says; there is always room. Container instances do not exist: EC2 capacity answers `No Container Instances were found in your cluster`.",
     "The log driver is `awslogs`; `splunk`, `awsfirelens` and the others are refused when the task definition is registered.",
     "Services deploy by rolling update alone: no deployment alarms, no CODE_DEPLOY or EXTERNAL controller, no DAEMON strategy, no Service Connect, no service registries.",
-    "EFS volumes are folders below the state folder; the access point's POSIX user and its root directory's owner are not played.",
+    "EFS volumes are folders below the state folder's `efs`, reached by mount targets and access points of the template, with IAM authorization decided on the task role and the file system's policy. The access point's POSIX user and its root directory's owner are not played; a role without `elasticfilesystem:ClientWrite` gets no volume to write to, where AWS mounts it read-only. EFS's own API is not played.",
     "`ulimits`, `systemControls`, `environmentFiles`, GPUs, `links`, `volumesFrom` and privileged containers are refused.",
   ],
   autoscaling: [

@@ -76,6 +76,16 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
     why: "instances do not age, and nothing but managed scaling scales the group",
   },
   {
+    where: "AWS::EFS::FileSystem",
+    setting: "Encrypted, KmsKeyId, PerformanceMode, ThroughputMode, LifecyclePolicies, BackupPolicy",
+    why: "a file system is a folder of this machine",
+  },
+  {
+    where: "AWS::EFS::MountTarget",
+    setting: "SubnetId, SecurityGroups",
+    why: "the machine's loopback interface is the network",
+  },
+  {
     where: "AWS::ElasticLoadBalancingV2::LoadBalancer",
     setting: "Scheme, Subnets, SecurityGroups, IpAddressType",
     why: "listeners are on the loopback interface",

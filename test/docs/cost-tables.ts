@@ -56,6 +56,15 @@ export function idleMonth(): string[] {
   ];
 }
 
+/** What the file system asks for, as the page's sentences say it. */
+export function fileSystem(): string[] {
+  const { writeGb, readGb, gbMonth } = PRICES.fileSystem;
+  return [
+    `A GB written costs ${dollars(writeGb)}, a`,
+    `GB read ${dollars(readGb)}, a GB that stays a month ${dollars(gbMonth)} (elastic`,
+  ];
+}
+
 /** What a million small objects cost beside the idle month. */
 export function pooledMillion(): string[] {
   const time =

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PRICES } from "../../events/prices.ts";
-import { dedicatedMillion, idleMonth, pooledMillion } from "./cost-tables.ts";
+import { dedicatedMillion, fileSystem, idleMonth, pooledMillion } from "./cost-tables.ts";
 
 const page = readFileSync(new URL("../../docs/cost.md", import.meta.url), "utf8");
 
 describe("docs/cost.md", () => {
   it.each([
     ["an idle month", idleMonth],
+    ["what long jobs leave", fileSystem],
     ["a million small objects", pooledMillion],
     ["a million objects with a task each", dedicatedMillion],
   ])("has the figures of %s that the prices in events/prices.ts give", (_, rows) => {

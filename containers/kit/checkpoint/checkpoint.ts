@@ -6,6 +6,7 @@ import type { JobRequest } from "../../../events/jobs/job-request.ts";
 import type { CheckpointStore } from "../analyze.ts";
 import { bucketStates } from "./bucket-states.ts";
 import { folderStates } from "./folder-states.ts";
+import { KeptRanges } from "./kept-ranges.ts";
 import { newestBefore, type SavedStates, type Saver, stateName } from "./saved-states.ts";
 
 /** Characters a second that a large state may be written with: it is written whole each time, and paid for. */
@@ -13,20 +14,25 @@ const WRITE_RATE = 256 * 1024;
 
 export interface CheckpointOptions {
   readonly s3: S3Client;
-  readonly job: Pick<JobRequest, "jobId" | "pipeline" | "attempt" | "result">;
+  readonly job: Pick<JobRequest, "jobId" | "pipeline" | "attempt" | "object" | "result">;
   /** Of this task. */
   readonly taskArn: string;
   /** On a file system that the job's next task mounts too; without one the results bucket is used. */
   readonly folder: string | undefined;
+  /** Downloads of more bytes are kept in the folder range by range. */
+  readonly keepAboveBytes?: number | undefined;
 }
 
-export function createCheckpoint({ s3, job, taskArn, folder }: CheckpointOptions): JobCheckpoint {
+export function createCheckpoint(options: CheckpointOptions): JobCheckpoint {
+  const { s3, job, taskArn, folder, keepAboveBytes = Number.POSITIVE_INFINITY } = options;
+  const saver = { attempt: job.attempt, taskArn };
   const own = checkpointFolderOf(job);
-  const states =
-    folder === undefined
-      ? bucketStates(s3, job.result.bucket, `${CHECKPOINTS_PREFIX}${own}/`)
-      : folderStates(join(folder, own));
-  return new JobCheckpoint(states, { attempt: job.attempt, taskArn });
+  if (folder === undefined) {
+    return new JobCheckpoint(bucketStates(s3, job.result.bucket, `${CHECKPOINTS_PREFIX}${own}/`), saver);
+  }
+  const path = join(folder, own);
+  const ranges = job.object.size > keepAboveBytes ? new KeptRanges(path) : undefined;
+  return new JobCheckpoint(folderStates(path), saver, ranges);
 }
 
 /**
@@ -37,6 +43,8 @@ export function createCheckpoint({ s3, job, taskArn, folder }: CheckpointOptions
  * and nothing else, so that it does not fail the job.
  */
 export class JobCheckpoint implements CheckpointStore {
+  /** What has been read of a large object; undefined for others, and without a file system. */
+  readonly ranges: KeptRanges | undefined;
   readonly #states: SavedStates;
   readonly #saver: Saver;
   #newest: { readonly state: unknown } | undefined;
@@ -45,7 +53,8 @@ export class JobCheckpoint implements CheckpointStore {
   #discarded = false;
   readonly #hurry = new AbortController();
 
-  constructor(states: SavedStates, saver: Saver) {
+  constructor(states: SavedStates, saver: Saver, ranges?: KeptRanges) {
+    this.ranges = ranges;
     this.#states = states;
     this.#saver = saver;
     this.#used = saver.attempt > 1;
@@ -80,7 +89,7 @@ export class JobCheckpoint implements CheckpointStore {
   /** The job is final, by a write of this task: nothing is left. Of a job that never saved anything nobody is asked. */
   async discard(): Promise<void> {
     this.#discarded = true;
-    if (!this.#used) return;
+    if (!this.#used && !this.ranges?.kept) return;
     this.#newest = undefined;
     await this.flush();
     await this.#states.removeAll().catch(() => {});

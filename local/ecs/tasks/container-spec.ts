@@ -1,3 +1,4 @@
+import type { FileSystems } from "../../efs/file-systems.ts";
 import type { ContainerSpec } from "../container-engine.ts";
 import type { Task, TaskDefinition } from "../model.ts";
 import { lastSegment } from "../names.ts";
@@ -10,10 +11,13 @@ export function containerSpec(options: {
   readonly task: Task;
   readonly definition: TaskDefinition;
   readonly environment: Readonly<Record<string, string>>;
-  readonly directories: { readonly state: string; readonly scratch: string };
+  readonly places: {
+    readonly fileSystems: Pick<FileSystems, "locate"> | undefined;
+    readonly scratch: string;
+  };
   readonly onOutput: ContainerSpec["onOutput"];
 }): ContainerSpec {
-  const { task, definition, directories } = options;
+  const { task, definition, places } = options;
   const { definition: container, runtimeId } = options.container;
   const overrides = task.overrides.containerOverrides?.find(({ name }) => name === container.name);
   return {
@@ -25,7 +29,7 @@ export function containerSpec(options: {
     command: overrides?.command ?? container.command,
     workingDirectory: container.workingDirectory,
     environment: options.environment,
-    mounts: mountsOf(definition, container, directories),
+    mounts: mountsOf(definition, container, places),
     ports: container.portMappings.map((mapping) => mapping.containerPort),
     memoryLimitMiB: overrides?.memory ?? container.memory,
     taskMemoryLimitMiB: task.memory === "" ? undefined : Number(task.memory),
@@ -39,7 +43,7 @@ export function containerSpec(options: {
       dropCapabilities: container.linuxParameters?.capabilities?.drop ?? [],
       labels: container.dockerLabels ?? {},
     },
-    scratchDirectory: directories.scratch,
+    scratchDirectory: places.scratch,
     onOutput: options.onOutput,
   };
 }

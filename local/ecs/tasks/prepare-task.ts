@@ -2,6 +2,7 @@ import type { ContainerEngine } from "../container-engine.ts";
 import type { Task, TaskDefinition } from "../model.ts";
 import type { EcsOptions } from "../options.ts";
 import { containerEnvironment } from "./container-environment.ts";
+import { checkEfsMounts } from "./efs-mounts.ts";
 import { checkExecutionRole } from "./execution-role.ts";
 import type { LiveContainer } from "./live-container.ts";
 
@@ -20,6 +21,7 @@ export async function prepareTask(
   run: { readonly containers: readonly LiveContainer[]; readonly credentialsId: string | undefined },
 ): Promise<ReadonlyMap<LiveContainer, Record<string, string>>> {
   const { ecs, task, definition } = options;
+  checkEfsMounts(ecs, options);
   for (const container of run.containers) {
     checkExecutionRole(ecs, options, container);
     checkLogGroup(ecs, container);

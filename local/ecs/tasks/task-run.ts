@@ -146,7 +146,7 @@ export class TaskRun {
           task,
           definition,
           environment,
-          directories: { state: ecs.directory, scratch: this.#scratch },
+          places: { fileSystems: ecs.fileSystems, scratch: this.#scratch },
           onOutput: writer && ((source, chunk) => writer.write(source, chunk)),
         }),
       );

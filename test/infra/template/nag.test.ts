@@ -26,7 +26,7 @@ describe("cdk-nag's AwsSolutions", () => {
     {},
     { alertEmail: "operations@example.com" },
     { compute: "ec2", instanceSessions: true },
-    { compute: "mixed", architecture: "arm64" },
+    { compute: "mixed", architecture: "arm64", efs: "off" },
     { architecture: "arm64", minWorkers: 0, maximumBurst: 0, removalPolicy: "destroy" },
   ])("finds nothing in the app with %j", (settings) => {
     expect(findings(settings)).toEqual([]);
@@ -34,7 +34,10 @@ describe("cdk-nag's AwsSolutions", () => {
 
   it("would find what each acknowledgement is about, on the resource that it is about", () => {
     vi.spyOn(Validations.prototype, "acknowledge").mockImplementation(() => {});
-    const found = findings({ alertEmail: "operations@example.com", compute: "mixed" });
+    const found = [
+      ...findings({ alertEmail: "operations@example.com", compute: "mixed" }),
+      ...findings({ efs: "off" }),
+    ];
     const idle = ACKNOWLEDGEMENTS.flatMap(({ at, rules }) =>
       at.flatMap((path) =>
         rules

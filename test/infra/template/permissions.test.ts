@@ -22,9 +22,11 @@ const PULL_IMAGE = [
 ];
 const SEND = ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"];
 const CONSUME = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"];
+const MOUNT = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
 const PROCESS = [
-  ...["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
+  ...["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
   ...["dynamodb:GetItem", "dynamodb:UpdateItem"],
+  ...MOUNT,
 ];
 const RUN_TASK = ["ecs:RunTask", "ecs:TagResource", "iam:PassRole"];
 const RAISE_INCIDENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"];
@@ -56,7 +58,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   HourlyBatchTaskRole: [
     ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
     ...["dynamodb:Query", "dynamodb:UpdateItem", "s3:ListBucketVersions", "s3:PutObject"],
-    ...["sqs:GetQueueAttributes", "sqs:SendMessage"],
+    ...["sqs:GetQueueAttributes", "sqs:SendMessage", ...MOUNT],
   ],
   QueueWorkersBurstLaunchWorkersRole: [
     ...["dynamodb:UpdateItem", "ecs:DescribeServices", "ecs:ListTasks", ...RUN_TASK],
@@ -132,9 +134,32 @@ describe("permissions", () => {
     });
   });
 
-  it("let tasks read, list and remove checkpoints in the results bucket, and nothing else there", () => {
+  it("mount one access point of the file system", () => {
+    for (const action of MOUNT) {
+      const mounts = allowing(action).map(([role, { Resource, Condition }]) => [
+        role,
+        ...referencesIn(Resource).map(readable),
+        ...referencesIn(Condition?.StringEquals?.["elasticfilesystem:AccessPointArn"])
+          .filter((id) => !id.startsWith("AWS::"))
+          .map(readable),
+      ]);
+      const where = ["PlatformFilesFileSystem", "PlatformFilesFileSystemCheckpoints"];
+      expect(mounts).toEqual(
+        ["UploadProcessingProcessorTaskRole", "QueueWorkersWorkerTaskRole", "HourlyBatchTaskRole"].map(
+          (role) => [role, ...where],
+        ),
+      );
+    }
+  });
+
+  it("without a file system let tasks read, list and remove checkpoints in the results bucket, and nothing else there", () => {
+    const without = permissions(synthesize({ settings: { efs: "off" } }).template);
+    const statements = [...without].flatMap(([id, some]) => some.map((one) => [readable(id), one] as const));
+    expect(statements.filter(([, { Action }]) => MOUNT.some((action) => Action.includes(action)))).toEqual(
+      [],
+    );
     const atResults = ["UploadProcessingProcessorTaskRole", "QueueWorkersWorkerTaskRole"].map((task) =>
-      all
+      statements
         .filter(([role, { Resource }]) => role === task && JSON.stringify(Resource).includes("Results"))
         .map(([, { Action, Resource, Condition }]) => {
           const path = /"(\/[^"]*)"/.exec(JSON.stringify(Resource))?.[1] ?? "";

@@ -25,7 +25,7 @@ const STATEFUL: Readonly<Record<string, readonly string[]>> = {
     "PlatformJobsCC686EA7",
     "PlatformObjects0FA07F70",
   ],
-  "AWS::EFS::FileSystem": [],
+  "AWS::EFS::FileSystem": ["PlatformFilesFileSystem3D8B35E9"],
   "AWS::SNS::Topic": ["PlatformAlertsDB94B2E4"],
   "AWS::SQS::Queue": [
     "HourlyBatchDeadLetters3BBDCBA9",

@@ -4,6 +4,7 @@ import { StopTaskCommand } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { processTable } from "../../../local/ecs/process-engine/process-table.ts";
 import { CLUSTER, startEcsServer } from "./support/ecs-server.ts";
+import { efsWithAccessPoint } from "./support/efs.ts";
 import {
   AWSLOGS,
   container,
@@ -202,7 +203,7 @@ test("a missing log group, a missing secret or a missing program fails the task 
 });
 
 test("EFS volumes outlive tasks and are found at their container path", async () => {
-  await using server = await startEcsServer();
+  await using server = await startEcsServer({ fileSystems: efsWithAccessPoint("fs-1", "fsap-1") });
   const image = shellImage(
     server,
     "efs",

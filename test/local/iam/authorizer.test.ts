@@ -42,6 +42,7 @@ function setUp(statements: readonly object[], resources: Partial<Record<"bucket"
       queue: () => text(resources.queue),
       topic: () => undefined,
       function: () => undefined,
+      fileSystem: () => undefined,
     }),
     log: (line) => lines.push(line),
     record: (record) => records.push(record),

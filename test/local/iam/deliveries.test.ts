@@ -69,6 +69,7 @@ function account(options: {
       queue: () => options.queue && JSON.stringify(options.queue),
       topic: () => options.topic && JSON.stringify(options.topic),
       function: () => options.function,
+      fileSystem: () => undefined,
     }),
     log: () => {},
   });

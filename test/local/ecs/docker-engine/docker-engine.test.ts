@@ -12,6 +12,7 @@ import { createDockerEngine } from "../../../../local/ecs/docker-engine/docker-e
 import type { ImageSource } from "../../../../local/ecs/process-engine/image-store.ts";
 import { isFromWorkload } from "../../../../local/gateway/workload-connection.ts";
 import { CLUSTER, type EcsServer, startEcsServer } from "../support/ecs-server.ts";
+import { efsWithAccessPoint } from "../support/efs.ts";
 import { container as anyContainer, eventually, logged, reached, register, run } from "../support/tasks.ts";
 
 const connection = await connectDocker().catch((error: unknown) => {
@@ -44,7 +45,8 @@ async function startDockerServer(directory?: string): Promise<DockerServer> {
     directory: folder,
     log: (line) => problems.push(line),
   });
-  const server = await startEcsServer({ images, engine }, folder);
+  const fileSystems = efsWithAccessPoint("fs-1", "fsap-1", { directory: path.join(folder, "efs") });
+  const server = await startEcsServer({ images, engine, fileSystems }, folder);
   return {
     ...server,
     problems,
@@ -183,10 +185,20 @@ describe.skipIf(!connection)(`the Docker engine${why}`, { timeout: 2 * TIMEOUT }
         user: "1234",
         mountPoints: [{ sourceVolume: "work", containerPath: "/mnt/shared" }],
       },
-      { volumes: [{ name: "work", efsVolumeConfiguration: { fileSystemId: "fs-1" } }] },
+      {
+        volumes: [
+          {
+            name: "work",
+            efsVolumeConfiguration: {
+              fileSystemId: "fs-1",
+              authorizationConfig: { accessPointId: "fsap-1" },
+            },
+          },
+        ],
+      },
     );
     expect(logged(server, taskArn)).toEqual(["kept", "1234"]);
-    const file = path.join(server.directory, "ecs", "efs", "fs-1", "root", "file");
+    const file = path.join(server.directory, "efs", "fs-1", "shared", "file");
     expect(readFileSync(file, "utf8")).toBe("kept\n");
   });
 
