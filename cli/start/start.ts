@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readScenario, type Scenario, ScenarioError } from "../../local/faults/scenario.ts";
 import type { Runtime } from "../../local/runtime.ts";
+import { PROJECT_ROOT } from "../project-root.ts";
 import { checkFiles, uploadFiles } from "../uploads.ts";
 import { UserError } from "../user-error.ts";
 import { watchJobs } from "../watch-jobs.ts";
@@ -16,7 +16,6 @@ import { parseStartFlags, START_USAGE, type StartFlags } from "./flags.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { synthesize } from "./synthesize.ts";
 
-const PROJECT_ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** In the state folder: the samples were uploaded. */
 const SAMPLES_MARK = "samples-uploaded";
 /** Large enough for a task of its own, and so made where it is used instead of kept in the repository. */
