@@ -9,6 +9,10 @@ const COMMANDS: Record<string, { load: () => Promise<Run>; summary: string }> = 
     load: async () => (await import("./start/start.ts")).start,
     summary: "synthesize the app and run it on this machine",
   },
+  config: {
+    load: async () => (await import("./config/config.ts")).config,
+    summary: "show the deployment's settings, where each is from, and what they cost",
+  },
   upload: { load: async () => (await import("./upload.ts")).upload, summary: "upload files" },
   jobs: { load: async () => (await import("./jobs.ts")).jobs, summary: "list jobs, newest first" },
   job: {

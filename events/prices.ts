@@ -35,6 +35,24 @@ export const PRICES = {
   /** An hour of one. */
   loadBalancerHour: 0.0225,
   publicAddressHour: 0.005,
+  natGatewayHour: 0.045,
+  /** In one zone. */
+  interfaceEndpointHour: 0.01,
+  /** An hour of an instance, by type; of each family, double the size is double the price. */
+  instanceHour: { "m7g.large": 0.0816, "m7i.large": 0.1008, "c7g.large": 0.0725, "r7g.large": 0.1071 },
+  /** A month of one. */
+  keyMonth: 1,
+  secretMonth: 0.4,
+  /** A GB. */
+  gigabyte: {
+    natGateway: 0.045,
+    interfaceEndpoint: 0.01,
+    logIngestion: 0.5,
+    logStorageMonth: 0.03,
+    objectMonth: 0.023,
+  },
+  /** Ten thousand requests to KMS. */
+  keyRequests: 0.03,
 } as const;
 
 export type Architecture = keyof typeof PRICES.fargate;

@@ -1,6 +1,6 @@
 import { Duration, type RemovalPolicy, Stack } from "aws-cdk-lib";
 import { FlowLogDestination, FlowLogTrafficType, type Vpc } from "aws-cdk-lib/aws-ec2";
-import type { ApplicationLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalancingv2";
+import type { ApplicationLoadBalancer, NetworkLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
@@ -47,7 +47,7 @@ export class AccessLogs extends Construct {
    * As `logAccessLogs` would, which wants to know the region to find an older principal; this one holds in every
    * region. Source: Elastic Load Balancing user guide, "Enable access logs for your Application Load Balancer".
    */
-  ofLoadBalancer(loadBalancer: ApplicationLoadBalancer): void {
+  ofApplicationLoadBalancer(loadBalancer: ApplicationLoadBalancer): void {
     const prefix = "load-balancer";
     const { account } = Stack.of(this);
     this.bucket.addToResourcePolicy(
@@ -57,6 +57,41 @@ export class AccessLogs extends Construct {
         resources: [this.bucket.arnForObjects(`${prefix}/AWSLogs/${account}/*`)],
       }),
     );
+    this.#turnOn(loadBalancer, prefix);
+  }
+
+  /** Of TLS connections: AWS logs no others. Source: same guide, "Access logs for your Network Load Balancer". */
+  ofNetworkLoadBalancer(loadBalancer: NetworkLoadBalancer): void {
+    const prefix = "network-load-balancer";
+    const stack = Stack.of(this);
+    const principals = [new ServicePrincipal("delivery.logs.amazonaws.com")];
+    const conditions = {
+      StringEquals: { "aws:SourceAccount": stack.account },
+      ArnLike: { "aws:SourceArn": stack.formatArn({ service: "logs", resource: "*" }) },
+    };
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ["s3:PutObject"],
+        resources: [this.bucket.arnForObjects(`${prefix}/AWSLogs/${stack.account}/*`)],
+        conditions: {
+          ...conditions,
+          StringEquals: { ...conditions.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" },
+        },
+      }),
+    );
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ["s3:GetBucketAcl"],
+        resources: [this.bucket.bucketArn],
+        conditions,
+      }),
+    );
+    this.#turnOn(loadBalancer, prefix);
+  }
+
+  #turnOn(loadBalancer: ApplicationLoadBalancer | NetworkLoadBalancer, prefix: string): void {
     loadBalancer.setAttribute("access_logs.s3.enabled", "true");
     loadBalancer.setAttribute("access_logs.s3.bucket", this.bucket.bucketName);
     loadBalancer.setAttribute("access_logs.s3.prefix", prefix);

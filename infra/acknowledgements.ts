@@ -28,9 +28,10 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "Counters of the last minutes; restored ones would be wrong.",
   },
   {
-    at: ["Console/LoadBalancerGroup"],
+    at: ["Console/LoadBalancerGroup", "Console/Service/SecurityGroup"],
     rules: ["EC23"],
-    reason: "Open to the VPC's own address range alone, which the rule cannot read from a reference.",
+    reason:
+      "Open to the VPC's own address range, which the rule cannot read from a reference, or to what allowedCidrs names.",
   },
   {
     at: ["Platform/Ec2/Group/ASG"],
@@ -103,6 +104,11 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_checkpoints/*]"],
     reason: "Reads and removes checkpoints, below their own prefix; the names are those of jobs.",
   },
+  ...["processor", "worker", "batch", "console"].map((name, index) => ({
+    at: [`${TASKS[index]}/TaskRole/DefaultPolicy`],
+    rules: [`IAM5[Resource::<PlatformTaskLogsA0ED1C57.Arn>/${name}/*]`],
+    reason: "The log router writes files below the task's own prefix, each by a name of its own.",
+  })),
   {
     at: ["HourlyBatch/Batch/TaskRole/DefaultPolicy"],
     rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_reports/*]"],

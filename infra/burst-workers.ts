@@ -89,20 +89,22 @@ export class BurstWorkers extends Construct {
   }
 
   private createFunction({ platform, config, uploads, worker, service }: BurstWorkersProps): NodeFunction {
-    const lookAgain = new Queue(this, "LookAgain", {
-      visibilityTimeout: Duration.seconds(180),
-      // An old look is worth nothing: the next alarm starts anew.
-      retentionPeriod: Duration.hours(1),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
-    });
+    const lookAgain = platform.encryption.useForQueue(
+      new Queue(this, "LookAgain", {
+        visibilityTimeout: Duration.seconds(180),
+        // An old look is worth nothing: the next alarm starts anew.
+        retentionPeriod: Duration.hours(1),
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      }),
+    );
     const { cluster } = platform;
     const launch = new NodeFunction(this, "LaunchWorkers", {
       folder: "launch-workers",
       description: "Starts burst workers, as many as the backlog needs",
       timeout: Duration.seconds(30),
-      logRetention: platform.logRetention,
+      logs: platform.logs,
       deadLetterQueue: this.deadLetters,
       environment: {
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,

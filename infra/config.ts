@@ -6,8 +6,11 @@ import { consoleSettings } from "./config/console.ts";
 import { dataSettings } from "./config/data.ts";
 import { fileSystemSettings } from "./config/file-system.ts";
 import { givenSettings } from "./config/given.ts";
-import { loggingSettings } from "./config/logging.ts";
+import { loadBalancerRules, loadBalancerSettings } from "./config/load-balancer.ts";
+import { loggingRules, loggingSettings } from "./config/logging.ts";
+import { networkRules, networkSettings } from "./config/network.ts";
 import { ConfigError, problemsOf } from "./config/problems.ts";
+import type { Rule } from "./config/rules.ts";
 import { workerSettings } from "./config/workers.ts";
 
 /**
@@ -17,6 +20,8 @@ import { workerSettings } from "./config/workers.ts";
 export const SETTINGS = {
   compute: computeSettings,
   workers: workerSettings,
+  network: networkSettings,
+  loadBalancer: loadBalancerSettings,
   logging: loggingSettings,
   data: dataSettings,
   fileSystem: fileSystemSettings,
@@ -27,12 +32,17 @@ export const SETTINGS = {
 export const configSchema = z.strictObject({
   ...SETTINGS.compute,
   ...SETTINGS.workers,
+  ...SETTINGS.network,
+  ...SETTINGS.loadBalancer,
   ...SETTINGS.logging,
   ...SETTINGS.data,
   ...SETTINGS.fileSystem,
   ...SETTINGS.alerts,
   ...SETTINGS.console,
 });
+
+/** What single settings cannot say. */
+const RULES: readonly Rule[] = [...networkRules, ...loadBalancerRules, ...loggingRules];
 
 export type Config = z.output<typeof configSchema>;
 export type SettingName = keyof Config;
@@ -52,6 +62,8 @@ export function readConfig(
 export function parseConfig(settings: unknown): Config {
   const parsed = configSchema.safeParse(settings);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error, SETTING_NAMES));
+  const problems = RULES.flatMap((rule) => rule(parsed.data));
+  if (problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 }
 

@@ -50,19 +50,13 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
       // Constructs that come after this one have dead-letter queues as well.
       QUEUES: Lazy.string({ produce: () => stack.toJsonString(queuesOf(platform, uploads)) }),
       LOGS: stack.toJsonString({
-        worker: {
-          group: workers.worker.logGroup.logGroupName,
-          container: workers.worker.container.containerName,
-        },
-        processor: {
-          group: uploads.processor.logGroup.logGroupName,
-          container: uploads.processor.container.containerName,
-        },
+        worker: logPlaceOf(workers.worker),
+        processor: logPlaceOf(uploads.processor),
         own: Object.fromEntries(
-          [...uploads.ownContainers].map(([pipeline, { logGroup, container }]) => [
-            pipeline,
-            { group: logGroup.logGroupName, container: container.containerName },
-          ]),
+          [...uploads.ownContainers].flatMap(([pipeline, own]) => {
+            const place = logPlaceOf(own);
+            return place ? [[pipeline, place]] : [];
+          }),
         ),
       }),
       PIPELINES: JSON.stringify(pipelines),
@@ -79,6 +73,11 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
   grantCluster(platform, taskRole);
   grantReplay(scope, taskRole);
   return task;
+}
+
+/** As `logPlaces` of containers/console/jobs/job-log.ts reads it; undefined where CloudWatch Logs has no lines. */
+function logPlaceOf({ logGroup, container }: Task): { group: string; container: string } | undefined {
+  return logGroup && { group: logGroup.logGroupName, container: container.containerName };
 }
 
 /** By the names that alarms and the command line use. */
@@ -107,12 +106,9 @@ function grantJobs({ platform, batch, uploads, workers }: ConsoleTaskProps, role
   grantOnTable(batch.table, role, "dynamodb:PutItem", "dynamodb:Query");
   for (const queue of [uploads.jobsQueue, uploads.launchQueue]) queue.grant(role, "sqs:SendMessage");
   const tasks = [workers.worker, uploads.processor, ...uploads.ownContainers.values()];
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: ["logs:FilterLogEvents"],
-      resources: tasks.map(({ logGroup }) => logGroup.logGroupArn),
-    }),
-  );
+  const readable = tasks.flatMap(({ logGroup }) => logGroup?.logGroupArn ?? []);
+  if (readable.length === 0) return;
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: readable }));
 }
 
 /** What a presigned form or link may do is what its signer may do. */

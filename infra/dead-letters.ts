@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import type { Encryption } from "./encryption.ts";
 import { described } from "./monitoring/runbook.ts";
 
 /**
@@ -16,8 +17,11 @@ export class DeadLetters {
   readonly queues: { readonly name: string; readonly queue: Queue; readonly alarm: Alarm }[] = [];
   readonly #alerts: Topic;
 
-  constructor(alerts: Topic) {
+  readonly #encryption: Encryption;
+
+  constructor(alerts: Topic, encryption: Encryption) {
     this.#alerts = alerts;
+    this.#encryption = encryption;
     // Adding a statement takes the place of the topic's default policy, which lets the whole account publish.
     alerts.addToResourcePolicy(
       new PolicyStatement({
@@ -32,11 +36,13 @@ export class DeadLetters {
 
   /** A queue for what failed: kept as long as SQS allows, encrypted, TLS only. */
   queue(scope: Construct, id: string): Queue {
-    const queue = new Queue(scope, id, {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
+    const queue = this.#encryption.useForQueue(
+      new Queue(scope, id, {
+        retentionPeriod: Duration.days(14),
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+      }),
+    );
     const name = kebabCase(ownName(scope, id));
     // The command line finds the queues by their outputs.
     new CfnOutput(Stack.of(scope), `${ownName(scope, id)}DeadLetterQueueUrl`, {

@@ -16,7 +16,7 @@ import {
   EcsOptimizedImage,
   type ICluster,
 } from "aws-cdk-lib/aws-ecs";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup, type LogGroupProps } from "aws-cdk-lib/aws-logs";
 import { type IStringParameter, StringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import type { Pipeline } from "../events/pipeline.ts";
@@ -37,7 +37,7 @@ export interface Ec2CapacityProps {
   readonly config: Config;
   /** Whose tasks may come. */
   readonly pipelines: readonly Pipeline[];
-  readonly logRetention: RetentionDays;
+  readonly logs: LogGroupProps;
 }
 
 /** For the system and the images of containers. */
@@ -63,7 +63,7 @@ export class Ec2Capacity extends Construct {
     const { cluster, config } = props;
     this.size = instanceSize(config);
     this.binpackOn = config.binpackOn;
-    this.hostLogs = new LogGroup(this, "HostLogs", { retention: props.logRetention });
+    this.hostLogs = new LogGroup(this, "HostLogs", props.logs);
     const agentConfiguration = new StringParameter(this, "CloudWatchAgent", {
       description: "Configuration of the CloudWatch agent on the cluster's instances",
       stringValue: JSON.stringify(hostMetricsConfiguration(cluster.clusterName, this.hostLogs.logGroupName)),

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -39,7 +39,7 @@ export class HourlyBatch extends Construct {
 
   constructor(scope: Construct, id: string, props: HourlyBatchProps) {
     super(scope, id);
-    this.table = this.createTable(props.config);
+    this.table = this.createTable(props);
     this.workerBasis = workerBasis(props.config);
     this.batch = this.createTask(props);
     this.launchBatch = this.createLaunchBatch(props);
@@ -55,15 +55,15 @@ export class HourlyBatch extends Construct {
     }).overrideLogicalId("LaunchBatchFunction");
   }
 
-  private createTable({ removalPolicy }: Config): Table {
+  private createTable({ platform, config }: HourlyBatchProps): Table {
     return new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      ...platform.encryption.table(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: "expiresAt",
-      removalPolicy: removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
@@ -121,7 +121,7 @@ export class HourlyBatch extends Construct {
       folder: "launch-batch",
       description: "Starts the batch of the hour, or one by hand",
       timeout: Duration.seconds(30),
-      logRetention: platform.logRetention,
+      logs: platform.logs,
       deadLetterQueue: platform.deadLetterQueue(this, "DeadLetters"),
       environment: {
         CLUSTER: platform.cluster.clusterName,

@@ -1,12 +1,16 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { Encryption } from "./encryption.ts";
 import { grantOnTable } from "./grants.ts";
 
 export interface IncidentTablesProps {
   readonly alerts: Topic;
+  readonly encryption: Encryption;
+  /** Days that an incident is kept. */
+  readonly keepDays: number;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -17,10 +21,15 @@ export class IncidentTables extends Construct {
   /** Counters that callers share, by `counter`: the launch budget, and windows of alerts that are alike. */
   readonly counters: Table;
   readonly #alerts: Topic;
+  readonly #encryption: Encryption;
+  readonly #keepDays: number;
 
-  constructor(scope: Construct, id: string, { alerts, removalPolicy }: IncidentTablesProps) {
+  constructor(scope: Construct, id: string, props: IncidentTablesProps) {
     super(scope, id);
+    const { alerts, encryption, keepDays, removalPolicy } = props;
     this.#alerts = alerts;
+    this.#encryption = encryption;
+    this.#keepDays = keepDays;
     this.incidents = this.table("Incidents", "incidentId", removalPolicy);
     for (const [indexName, key] of [
       ["byDay", "day"],
@@ -38,8 +47,9 @@ export class IncidentTables extends Construct {
   }
 
   /** The variables that `incidentDependencies` of functions/kit/clients.ts reads. */
-  environment(): Record<"INCIDENTS_TABLE" | "COUNTERS_TABLE" | "ALERTS_TOPIC_ARN", string> {
+  environment(): Record<"INCIDENTS_TABLE" | "INCIDENT_DAYS" | "COUNTERS_TABLE" | "ALERTS_TOPIC_ARN", string> {
     return {
+      INCIDENT_DAYS: String(this.#keepDays),
       INCIDENTS_TABLE: this.incidents.tableName,
       COUNTERS_TABLE: this.counters.tableName,
       ALERTS_TOPIC_ARN: this.#alerts.topicArn,
@@ -62,7 +72,7 @@ export class IncidentTables extends Construct {
     return new Table(this, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      ...this.#encryption.table(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: restorable },
       timeToLiveAttribute: "expiresAt",
       removalPolicy,

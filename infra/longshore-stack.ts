@@ -29,7 +29,7 @@ export class LongshoreStack extends Stack {
     const workers = new QueueWorkers(this, "QueueWorkers", { platform, config, uploads, pipelines });
     const batch = new HourlyBatch(this, "HourlyBatch", { platform, config, uploads, pipelines });
     const console = new Console(this, "Console", { platform, config, pipelines, uploads, workers, batch });
-    const consoleUrl = `http://${console.loadBalancer.loadBalancerDnsName}`;
+    const consoleUrl = console.front.url;
     const alerts = new StoppedTaskAlerts(this, "StoppedTaskAlerts", {
       platform,
       uploads,
@@ -48,7 +48,7 @@ export class LongshoreStack extends Stack {
         alerts.onTaskStopped,
         alerts.stopOverdue,
       ],
-      console: console.targetGroup,
+      console: console.front.targetGroup,
     });
 
     const output = (name: string, value: string, description: string) =>
@@ -60,7 +60,7 @@ export class LongshoreStack extends Stack {
     output("WorkerServiceName", workers.service.serviceName, "The workers of the jobs queue");
     output("ClusterName", platform.cluster.clusterName, "Where tasks run");
     output("AlertsTopicArn", platform.alerts.topicArn, "What administrators subscribe to");
-    output("ConsoleUrl", consoleUrl, "The console");
+    if (consoleUrl !== undefined) output("ConsoleUrl", consoleUrl, "The console");
     output(
       "ConsoleAdministratorTokenArn",
       console.tokens.administrator.secretArn,

@@ -9,7 +9,7 @@ import {
   LoggingFormat,
   Runtime,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup, type LogGroupProps } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
@@ -27,7 +27,7 @@ export interface NodeFunctionProps {
   /** What the function reads from a file beside its code. */
   readonly deployment?: Deployment;
   readonly timeout: Duration;
-  readonly logRetention: RetentionDays;
+  readonly logs: LogGroupProps;
   /** Where an asynchronous event goes after its last try. */
   readonly deadLetterQueue: IQueue;
   /** @default 256 */
@@ -45,7 +45,7 @@ export class NodeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, "Logs", { retention: props.logRetention });
+    this.logGroup = new LogGroup(this, "Logs", props.logs);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `Of the function ${props.folder}`,

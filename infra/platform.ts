@@ -1,16 +1,6 @@
 import { CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
-import {
-  GatewayVpcEndpointAwsService,
-  InterfaceVpcEndpointAwsService,
-  type ISecurityGroup,
-  type IVpc,
-  Port,
-  SecurityGroup,
-  type SubnetSelection,
-  SubnetType,
-  Vpc,
-} from "aws-cdk-lib/aws-ec2";
+import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import {
   Cluster,
   ContainerInsights,
@@ -19,27 +9,23 @@ import {
   OperatingSystemFamily,
   type RuntimePlatform,
 } from "aws-cdk-lib/aws-ecs";
-import type { ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  HttpMethods,
-  type IBucket,
-} from "aws-cdk-lib/aws-s3";
+import type { ILogGroup, LogGroupProps, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { BlockPublicAccess, Bucket, type CfnBucket, HttpMethods, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
 import type { Pipeline } from "../events/pipeline.ts";
 import { AccessLogs } from "./access-logs.ts";
+import { subscribeToAlerts } from "./alert-subscriptions.ts";
+import { firelensOutputs } from "./config/logging.ts";
 import type { Config } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Ec2Capacity } from "./ec2-capacity.ts";
+import { Encryption } from "./encryption.ts";
 import { SharedFileSystem } from "./file-system.ts";
 import { IncidentTables } from "./incident-tables.ts";
+import { createNetwork, type Network } from "./network.ts";
 import { openQueueToRules } from "./rule-targets.ts";
 
 export interface PlatformProps {
@@ -49,9 +35,9 @@ export interface PlatformProps {
 
 /** The ground that every architecture stands on: network, cluster, buckets, tables, the alerts topic. */
 export class Platform extends Construct {
-  readonly vpc: IVpc;
-  /** Where tasks run. */
-  readonly taskSubnets: SubnetSelection;
+  readonly config: Config;
+  readonly network: Network;
+  readonly encryption: Encryption;
   /** Of tasks that serve nobody: all out, nothing in. */
   readonly taskSecurityGroup: ISecurityGroup;
   readonly cluster: ICluster;
@@ -67,47 +53,45 @@ export class Platform extends Construct {
   readonly alerts: Topic;
   readonly deadLetters: DeadLetters;
   readonly incidents: IncidentTables;
-  /** Of every task; each adds its own. */
+  /** Of every task whose output goes to CloudWatch Logs by the awslogs driver; each adds its own. */
   readonly taskLogGroups: ILogGroup[] = [];
   /** For what tasks leave to the tasks after them; undefined when the configuration has none. */
   readonly fileSystem: SharedFileSystem | undefined;
+  /** Where log routers write to, when S3 is one of their outputs. */
+  readonly taskLogs?: IBucket;
   /** What EventBridge could not deliver to any target. */
   readonly undelivered: Queue;
-  readonly logRetention: RetentionDays;
+  /** Of every log group. */
+  readonly logs: LogGroupProps;
   readonly runtimePlatform: RuntimePlatform;
 
   constructor(scope: Construct, id: string, { config, pipelines }: PlatformProps) {
     super(scope, id);
-    const removalPolicy = config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    // The days that the schema takes are values of RetentionDays.
-    this.logRetention = config.logRetentionDays as RetentionDays;
+    this.config = config;
+    const removalPolicy = removal(config.removalPolicy);
+    this.encryption = new Encryption(this, "Encryption", config, removalPolicy);
+    this.logs = {
+      // The days that the schema takes are values of RetentionDays.
+      retention: config.logRetentionDays as RetentionDays,
+      removalPolicy: removal(config.logRemovalPolicy),
+      ...this.encryption.logs(),
+    };
     this.runtimePlatform = {
       operatingSystemFamily: OperatingSystemFamily.LINUX,
       cpuArchitecture: config.architecture === "arm64" ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
     };
 
-    const vpc = new Vpc(this, "Vpc", {
-      maxAzs: 2,
-      natGateways: 0,
-      restrictDefaultSecurityGroup: false,
-      subnetConfiguration: [{ name: "public", subnetType: SubnetType.PUBLIC, cidrMask: 20 }],
-      gatewayEndpoints: {
-        S3: { service: GatewayVpcEndpointAwsService.S3 },
-        DynamoDB: { service: GatewayVpcEndpointAwsService.DYNAMODB },
-      },
-    });
     this.accessLogs = new AccessLogs(this, "AccessLogs", {
       retentionDays: config.logRetentionDays,
       removalPolicy,
     });
-    this.accessLogs.ofNetwork(vpc);
-    // CDK's classes and interfaces disagree on optional members under exactOptionalPropertyTypes: hence `as`.
-    this.vpc = vpc as IVpc;
-    this.taskSubnets = { subnetType: SubnetType.PUBLIC };
+    this.network = createNetwork(this, config, this.accessLogs);
     this.taskSecurityGroup = new SecurityGroup(this, "Tasks", {
       vpc: this.vpc,
       description: "Tasks that serve nobody",
     });
+    this.network.allowEndpoints(this.taskSecurityGroup.connections);
+    // CDK's classes and interfaces disagree on optional members under exactOptionalPropertyTypes: hence `as`.
     const cluster = new Cluster(this, "Cluster", {
       vpc: this.vpc,
       enableFargateCapacityProviders: true,
@@ -116,7 +100,6 @@ export class Platform extends Construct {
     this.cluster = cluster as ICluster;
     if (config.compute !== "fargate") {
       this.instances = this.createInstances(cluster, config, pipelines);
-      this.reachQueuesFromInstances(vpc);
     }
 
     this.fileSystem =
@@ -129,8 +112,11 @@ export class Platform extends Construct {
             config,
           });
 
-    this.uploads = this.bucket("Uploads", removalPolicy, true) as IBucket;
-    this.results = this.bucket("Results", removalPolicy, false) as IBucket;
+    this.uploads = this.bucket("Uploads", config.uploadRetentionDays, true) as IBucket;
+    this.results = this.bucket("Results", config.resultRetentionDays) as IBucket;
+    if (firelensOutputs(config).includes("s3")) {
+      this.taskLogs = this.bucket("TaskLogs", config.logRetentionDays) as IBucket;
+    }
     this.jobs = this.table("Jobs", "jobId", removalPolicy);
     this.jobs.addGlobalSecondaryIndex({
       indexName: "byHour",
@@ -154,15 +140,29 @@ export class Platform extends Construct {
       nonKeyAttributes: ["taskArn", "attempt"],
     });
     this.objects = this.table("Objects", "objectId", removalPolicy);
-    this.alerts = new Topic(this, "Alerts", { displayName: "Longshore alerts", enforceSSL: true });
-    this.deadLetters = new DeadLetters(this.alerts);
-    this.incidents = new IncidentTables(this, "IncidentTables", { alerts: this.alerts, removalPolicy });
+    this.alerts = this.encryption.useForTopic(
+      new Topic(this, "Alerts", { displayName: "Longshore alerts", enforceSSL: true }),
+    );
+    this.deadLetters = new DeadLetters(this.alerts, this.encryption);
+    this.incidents = new IncidentTables(this, "IncidentTables", {
+      alerts: this.alerts,
+      encryption: this.encryption,
+      keepDays: config.incidentRetentionDays,
+      removalPolicy,
+    });
     this.undelivered = this.deadLetterQueue(this, "Undelivered");
     openQueueToRules(this.undelivered);
-    if (config.alertEmail) {
-      const deadLetterQueue = this.deadLetterQueue(this, "AlertMailDeadLetters");
-      this.alerts.addSubscription(new EmailSubscription(config.alertEmail, { deadLetterQueue }));
-    }
+    // Its name is from when there were mails alone; another one would be another queue.
+    subscribeToAlerts(this, this.alerts, config, () => this.deadLetterQueue(this, "AlertMailDeadLetters"));
+  }
+
+  get vpc(): IVpc {
+    return this.network.vpc;
+  }
+
+  /** Where tasks run. */
+  get taskSubnets(): SubnetSelection {
+    return this.network.taskSubnets;
   }
 
   /** What a function that starts tasks is told of where they can run. */
@@ -170,6 +170,7 @@ export class Platform extends Construct {
     return {
       SUBNETS: this.vpc.selectSubnets(this.taskSubnets).subnetIds.join(","),
       SECURITY_GROUPS: this.taskSecurityGroup.securityGroupId,
+      ASSIGN_PUBLIC_IP: this.network.assignPublicIp ? "ENABLED" : "DISABLED",
       ...this.instances?.environment(),
     };
   }
@@ -179,34 +180,16 @@ export class Platform extends Construct {
       vpc: this.vpc,
       description: "Instances that tasks run on; tasks have groups of their own",
     });
+    this.network.allowEndpoints(securityGroup.connections);
     return new Ec2Capacity(this, "Ec2", {
       cluster,
       vpc: this.vpc,
       subnets: this.taskSubnets,
       securityGroup,
-      publicAddresses: true,
+      publicAddresses: this.network.assignPublicIp,
       config,
       pipelines,
-      logRetention: this.logRetention,
-    });
-  }
-
-  /**
-   * Tasks on instances have no public address, whatever their subnet. S3 and DynamoDB they reach over the gateway
-   * endpoints; what else the platform's own containers call is SQS. Images and logs are the host's affair.
-   */
-  private reachQueuesFromInstances(vpc: Vpc): void {
-    const securityGroup = new SecurityGroup(this, "QueuesEndpoint", {
-      vpc: this.vpc,
-      description: "Endpoint of SQS, for tasks on instances",
-      allowAllOutbound: false,
-    });
-    securityGroup.addIngressRule(this.taskSecurityGroup, Port.tcp(443), "From tasks");
-    vpc.addInterfaceEndpoint("Sqs", {
-      service: InterfaceVpcEndpointAwsService.SQS,
-      subnets: this.taskSubnets,
-      securityGroups: [securityGroup],
-      open: false,
+      logs: this.logs,
     });
   }
 
@@ -219,27 +202,31 @@ export class Platform extends Construct {
     return new Table(this, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
+      ...this.encryption.table(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy,
     });
   }
 
-  private bucket(id: string, removalPolicy: RemovalPolicy, takesUploads: boolean): Bucket {
+  /** @param keepDays for ever when undefined */
+  private bucket(id: string, keepDays: number | undefined, takesUploads = false): Bucket {
+    const { config } = this;
     const bucket = new Bucket(this, id, {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...this.encryption.bucket(),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: takesUploads,
       serverAccessLogsBucket: this.accessLogs.bucket as IBucket,
       serverAccessLogsPrefix: `${id.toLowerCase()}/`,
-      removalPolicy,
+      removalPolicy: removal(config.removalPolicy),
       lifecycleRules: [
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
-        takesUploads
-          ? { noncurrentVersionExpiration: Duration.days(30) }
-          : // Of jobs that ended without a task of theirs to remove it.
-            { prefix: CHECKPOINTS_PREFIX, expiration: Duration.days(7) },
+        ...(takesUploads
+          ? [{ noncurrentVersionExpiration: Duration.days(config.oldVersionRetentionDays) }]
+          : []),
+        // Of jobs that ended without a task of theirs to remove it.
+        ...(id === "Results" ? [{ prefix: CHECKPOINTS_PREFIX, expiration: Duration.days(7) }] : []),
+        ...(keepDays === undefined ? [] : [{ expiration: Duration.days(keepDays) }]),
       ],
       ...(takesUploads
         ? {
@@ -265,4 +252,8 @@ export class Platform extends Construct {
     }
     return bucket;
   }
+}
+
+function removal(policy: "retain" | "destroy"): RemovalPolicy {
+  return policy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

@@ -105,7 +105,7 @@ export class QueueWorkers extends Construct {
     if (!instances) {
       return new FargateService(this, "Service", {
         ...common,
-        assignPublicIp: true,
+        assignPublicIp: platform.network.assignPublicIp,
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
       });
     }

@@ -14,8 +14,8 @@ export interface StoppedTaskAlertsProps {
   readonly platform: Platform;
   readonly uploads: UploadProcessing;
   readonly pipelines: readonly Pipeline[];
-  /** Address of the console, which alerts link to. */
-  readonly consoleUrl: string;
+  /** Address of the console, which alerts link to where it has one. */
+  readonly consoleUrl: string | undefined;
 }
 
 /**
@@ -41,13 +41,13 @@ export class StoppedTaskAlerts extends Construct {
       description:
         "Closes the job of a stopped task, or has it tried again, and tells people what went wrong",
       timeout: Duration.seconds(30),
-      logRetention: platform.logRetention,
+      logs: platform.logs,
       deadLetterQueue: this.deadLetters,
       environment: {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
-        CONSOLE_URL: consoleUrl,
+        ...(consoleUrl === undefined ? {} : { CONSOLE_URL: consoleUrl }),
         ...platform.incidents.environment(),
       },
       deployment: { pipelines: [...pipelines] },
@@ -63,15 +63,17 @@ export class StoppedTaskAlerts extends Construct {
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [platform.results.bucketArn] }),
     );
-    handler.addToRolePolicy(
-      new PolicyStatement({
-        actions: ["logs:GetLogEvents"],
-        // The ARN of a log group ends in `:*`, which stands for its streams.
-        resources: Lazy.list({
-          produce: () => platform.taskLogGroups.map(({ logGroupArn }) => logGroupArn),
+    if (platform.config.logDriver === "awslogs") {
+      handler.addToRolePolicy(
+        new PolicyStatement({
+          actions: ["logs:GetLogEvents"],
+          // The ARN of a log group ends in `:*`, which stands for its streams.
+          resources: Lazy.list({
+            produce: () => platform.taskLogGroups.map(({ logGroupArn }) => logGroupArn),
+          }),
         }),
-      }),
-    );
+      );
+    }
     // ECS knows no permission for single task definitions here. Source: Service Authorization Reference, Amazon ECS.
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ["ecs:DescribeTaskDefinition"], resources: ["*"] }),
@@ -94,7 +96,7 @@ export class StoppedTaskAlerts extends Construct {
       folder: "stop-overdue",
       description: "Stops tasks that have had their jobs for longer than their pipelines allow",
       timeout: Duration.seconds(50),
-      logRetention: platform.logRetention,
+      logs: platform.logs,
       deadLetterQueue: platform.deadLetterQueue(this, "OverdueDeadLetters"),
       environment: {
         JOBS_TABLE: platform.jobs.tableName,

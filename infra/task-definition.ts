@@ -1,22 +1,20 @@
-import { Duration, Size } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import {
-  AwsLogDriverMode,
   Compatibility,
   type ContainerDefinition,
   type ContainerImage,
   FargateTaskDefinition,
-  LogDrivers,
   NetworkMode,
   type PortMapping,
   type Secret,
   TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
-
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { TaskSize } from "../events/pipeline.ts";
 import type { Platform } from "./platform.ts";
+import { taskLogging } from "./task-logging.ts";
 
 export interface TaskProps {
   readonly platform: Platform;
@@ -41,13 +39,12 @@ export interface TaskProps {
 export class Task extends Construct {
   readonly definition: TaskDefinition;
   readonly container: ContainerDefinition;
-  readonly logGroup: LogGroup;
+  /** What its output goes to, where that is CloudWatch Logs by the awslogs driver. */
+  readonly logGroup: LogGroup | undefined;
 
   constructor(scope: Construct, id: string, props: TaskProps) {
     super(scope, id);
     const { platform, size } = props;
-    this.logGroup = new LogGroup(this, "Logs", { retention: platform.logRetention });
-    platform.taskLogGroups.push(this.logGroup);
     const common = {
       ...(size.ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB: size.ephemeralStorageGiB }),
       runtimePlatform: platform.runtimePlatform,
@@ -69,20 +66,23 @@ export class Task extends Construct {
           cpu: size.cpu,
           memoryLimitMiB: size.memoryMiB,
         });
+    const { driver, logGroup } = taskLogging(this, {
+      platform,
+      definition: this.definition,
+      name: props.name,
+    });
+    this.logGroup = logGroup;
     this.container = this.definition.addContainer(props.name, {
       image: props.image,
       environment: { ...props.environment },
       ...(props.secrets ? { secrets: { ...props.secrets } } : {}),
       essential: true,
       stopTimeout: props.stopTimeout ?? Duration.seconds(30),
-      logging: LogDrivers.awsLogs({
-        logGroup: this.logGroup,
-        streamPrefix: props.name,
-        mode: AwsLogDriverMode.NON_BLOCKING,
-        maxBufferSize: Size.mebibytes(25),
-      }),
+      logging: driver,
       ...(props.command ? { command: [...props.command] } : {}),
       ...(props.portMappings ? { portMappings: props.portMappings } : {}),
     });
+    // Not the log router, where there is one.
+    this.definition.defaultContainer = this.container;
   }
 }

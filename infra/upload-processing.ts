@@ -49,27 +49,29 @@ export class UploadProcessing extends Construct {
     super(scope, id);
     const { platform, pipelines } = props;
     this.jobsDeadLetters = platform.deadLetterQueue(this, "JobsDeadLetters");
-    this.jobsQueue = this.workQueue("Jobs", this.jobsDeadLetters, VISIBILITY);
+    this.jobsQueue = this.workQueue(platform, "Jobs", this.jobsDeadLetters, VISIBILITY);
     openQueueToRules(this.jobsQueue);
     this.launchDeadLetters = platform.deadLetterQueue(this, "LaunchDeadLetters");
     const launchTimeout = Duration.seconds(30);
     // Six times the function's time-out, as AWS advises for queues that feed functions.
-    this.launchQueue = this.workQueue("Launches", this.launchDeadLetters, Duration.seconds(180));
+    this.launchQueue = this.workQueue(platform, "Launches", this.launchDeadLetters, Duration.seconds(180));
     this.processor = this.createProcessor(props);
     this.ownContainers = this.createOwnContainers(props);
     this.launchUpload = this.createLaunchUpload(props, launchTimeout);
     for (const pipeline of pipelines) this.createRules(pipeline, props);
   }
 
-  private workQueue(id: string, deadLetters: Queue, visibilityTimeout: Duration): Queue {
-    return new Queue(this, id, {
-      visibilityTimeout,
-      retentionPeriod: Duration.days(14),
-      receiveMessageWaitTime: Duration.seconds(20),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
-    });
+  private workQueue(platform: Platform, id: string, deadLetters: Queue, visibilityTimeout: Duration): Queue {
+    return platform.encryption.useForQueue(
+      new Queue(this, id, {
+        visibilityTimeout,
+        retentionPeriod: Duration.days(14),
+        receiveMessageWaitTime: Duration.seconds(20),
+        encryption: QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+      }),
+    );
   }
 
   private createProcessor({ platform, config, pipelines }: UploadProcessingProps): Task {
@@ -115,7 +117,7 @@ export class UploadProcessing extends Construct {
       folder: "launch-upload",
       description: "Runs a task for one large upload, and tries refused launches again",
       timeout,
-      logRetention: platform.logRetention,
+      logs: platform.logs,
       deadLetterQueue: this.launchDeadLetters,
       environment: {
         JOBS_TABLE: platform.jobs.tableName,

@@ -83,5 +83,5 @@ export const incident = z.object({
 });
 export type Incident = z.infer<typeof incident>;
 
-/** Incidents are kept this long. */
-export const INCIDENT_DAYS = 90;
+/** An incident as it occurs; keeping it decides for how long. */
+export type NewIncident = Omit<Incident, "expiresAt" | "alerted">;

@@ -37,10 +37,16 @@ export function alertPublisher(topicArn: string): (alert: Alert) => Promise<void
 /** Keeps incidents and publishes them, with the tables and the topic that the environment names. */
 export function incidentDependencies(
   client: DynamoDBDocumentClient,
-  environment: { INCIDENTS_TABLE: string; COUNTERS_TABLE: string; ALERTS_TOPIC_ARN: string },
+  environment: {
+    INCIDENTS_TABLE: string;
+    INCIDENT_DAYS: number;
+    COUNTERS_TABLE: string;
+    ALERTS_TOPIC_ARN: string;
+  },
 ): Omit<IncidentDependencies, "invocation"> {
   return {
     table: { client, incidentsTable: environment.INCIDENTS_TABLE },
+    keepDays: environment.INCIDENT_DAYS,
     windows: alertWindows(client, environment.COUNTERS_TABLE),
     publish: alertPublisher(environment.ALERTS_TOPIC_ARN),
     now: () => new Date(),

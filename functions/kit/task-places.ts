@@ -19,6 +19,8 @@ export type Instances = z.infer<typeof instances>;
 export interface TaskPlaces {
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  /** Whether tasks on Fargate get public addresses, as their way to AWS. */
+  readonly assignPublicIp: "ENABLED" | "DISABLED";
   /** Absent where all is Fargate. */
   readonly instances?: Instances | undefined;
 }
@@ -27,6 +29,7 @@ export interface TaskPlaces {
 export const taskPlacesVariables = {
   SUBNETS: listVariable,
   SECURITY_GROUPS: listVariable,
+  ASSIGN_PUBLIC_IP: z.enum(["ENABLED", "DISABLED"]),
   INSTANCES: jsonVariable(instances).optional(),
 };
 
@@ -36,11 +39,13 @@ export const capacityVariable = listVariable.pipe(z.array(capacityProvider).min(
 export function taskPlacesFrom(environment: {
   readonly SUBNETS: readonly string[];
   readonly SECURITY_GROUPS: readonly string[];
+  readonly ASSIGN_PUBLIC_IP: TaskPlaces["assignPublicIp"];
   readonly INSTANCES?: Instances | undefined;
 }): TaskPlaces {
   return {
     subnets: environment.SUBNETS,
     securityGroups: environment.SECURITY_GROUPS,
+    assignPublicIp: environment.ASSIGN_PUBLIC_IP,
     instances: environment.INSTANCES,
   };
 }
@@ -67,13 +72,13 @@ export function fitsInstance(size: TaskSize, { instances }: Pick<TaskPlaces, "in
  */
 export function runOn(
   provider: CapacityProvider,
-  { subnets, securityGroups, instances }: TaskPlaces,
+  { subnets, securityGroups, assignPublicIp, instances }: TaskPlaces,
 ): Pick<RunTaskCommandInput, "capacityProviderStrategy" | "networkConfiguration" | "placementStrategy"> {
   const network = { subnets: [...subnets], securityGroups: [...securityGroups] };
   if (provider !== "EC2") {
     return {
       capacityProviderStrategy: [{ capacityProvider: provider, weight: 1 }],
-      networkConfiguration: { awsvpcConfiguration: { ...network, assignPublicIp: "ENABLED" } },
+      networkConfiguration: { awsvpcConfiguration: { ...network, assignPublicIp } },
     };
   }
   if (!instances) throw new NoInstancesError();

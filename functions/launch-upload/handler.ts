@@ -21,6 +21,7 @@ const environment = readEnvironment(
     JOBS_TABLE: z.string().min(1),
     OBJECTS_TABLE: z.string().min(1),
     INCIDENTS_TABLE: z.string().min(1),
+    INCIDENT_DAYS: z.coerce.number().int().positive(),
     COUNTERS_TABLE: z.string().min(1),
     RESULTS_BUCKET: z.string().min(1),
     LAUNCH_QUEUE_URL: z.url(),

@@ -1,4 +1,4 @@
-import { INCIDENT_DAYS, type Incident } from "../../events/incidents/incident.ts";
+import type { NewIncident } from "../../events/incidents/incident.ts";
 import { fingerprintOf, incidentIdOfLaunch } from "../../events/incidents/incident-id.ts";
 import type { FailureCause } from "../../events/jobs/job.ts";
 import type { LaunchRequest } from "../../events/jobs/launch-request.ts";
@@ -10,7 +10,7 @@ export function launchIncident(
   cause: FailureCause,
   reason: string,
   now: Date,
-): Incident {
+): NewIncident {
   const { jobId, pipeline, bucket, key, versionId, size } = job;
   const occurredAt = now.toISOString();
   return {
@@ -27,6 +27,5 @@ export function launchIncident(
     job: { jobId, pipeline, attempt, bucket, key, ...(versionId === undefined ? {} : { versionId }), size },
     jobId,
     links: {},
-    expiresAt: Math.floor(now.getTime() / 1_000) + INCIDENT_DAYS * 24 * 3_600,
   };
 }

@@ -1,10 +1,9 @@
-import {
-  INCIDENT_DAYS,
-  type Incident,
-  type IncidentJob,
-  type IncidentLog,
-  type IncidentSeverity,
-  type IncidentTask,
+import type {
+  IncidentJob,
+  IncidentLog,
+  IncidentSeverity,
+  IncidentTask,
+  NewIncident,
 } from "../../events/incidents/incident.ts";
 import { fingerprintOf, incidentIdOfTask } from "../../events/incidents/incident-id.ts";
 import type { FailureCause } from "../../events/jobs/job.ts";
@@ -92,7 +91,7 @@ export function incidentOf(of: {
   readonly log: IncidentLog | undefined;
   readonly consoleUrl: string | undefined;
   readonly now: Date;
-}): Incident {
+}): NewIncident {
   const { task, fault, request, log, consoleUrl, now } = of;
   const facts = taskFacts(task, of.image);
   const occurredAt = task.stoppedAt ?? now.toISOString();
@@ -112,7 +111,6 @@ export function incidentOf(of: {
     ...(job ? { job, jobId: job.jobId } : {}),
     ...(log ? { log } : {}),
     links: incidentLinks({ task: facts, log, consoleUrl }),
-    expiresAt: Math.floor(now.getTime() / 1_000) + INCIDENT_DAYS * 24 * 3_600,
   };
 }
 

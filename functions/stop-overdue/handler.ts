@@ -14,6 +14,7 @@ const environment = readEnvironment(
     JOBS_TABLE: z.string().min(1),
     OBJECTS_TABLE: z.string().min(1),
     INCIDENTS_TABLE: z.string().min(1),
+    INCIDENT_DAYS: z.coerce.number().int().positive(),
     COUNTERS_TABLE: z.string().min(1),
     ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
     CLUSTER: z.string().min(1),

@@ -1,4 +1,4 @@
-import { INCIDENT_DAYS, type Incident } from "../../events/incidents/incident.ts";
+import type { NewIncident } from "../../events/incidents/incident.ts";
 import { fingerprintOf, incidentIdOfTask } from "../../events/incidents/incident-id.ts";
 import type { JobItem } from "../../events/jobs/job.ts";
 import type { Holder } from "../../events/jobs/transitions.ts";
@@ -14,7 +14,7 @@ export function overdueIncident(
   { taskArn, attempt }: Holder,
   reason: string,
   now: Date,
-): Incident {
+): NewIncident {
   const occurredAt = now.toISOString();
   const { severity, remedy } = CAUSES.timeout;
   return {
@@ -31,6 +31,5 @@ export function overdueIncident(
     job: { jobId, pipeline, attempt, bucket, key, ...(versionId === undefined ? {} : { versionId }), size },
     jobId,
     links: incidentLinks({ task: { taskArn } }),
-    expiresAt: Math.floor(now.getTime() / 1_000) + INCIDENT_DAYS * 24 * 3_600,
   };
 }

@@ -11,7 +11,7 @@ export const decimal = (min: number, max: number) => z.coerce.number().min(min).
 /** `true` or `false`. */
 export const flag = () => z.union([z.boolean(), z.stringbool()]);
 
-/** Several values, as JSON or separated by commas. */
+/** Several values, none of them twice, as JSON or separated by commas. */
 export const several = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (given) =>
@@ -21,5 +21,5 @@ export const several = <Item extends z.ZodType>(item: Item) =>
             .map((text) => text.trim())
             .filter((text) => text !== "")
         : given,
-    z.array(item),
+    z.array(item).refine((items) => new Set(items).size === items.length, "names something twice"),
   );

@@ -6,6 +6,8 @@ import type { MonitoringProps } from "./monitoring.ts";
 /** Saved queries of CloudWatch Logs Insights, in a folder of the stack's name: what an administrator asks first. */
 export function saveQueries(scope: Construct, { platform, functions }: MonitoringProps): void {
   const save = (id: string, name: string, logGroups: readonly ILogGroup[], query: QueryString) =>
+    // Where tasks log elsewhere there is nothing to ask of them.
+    logGroups.length > 0 &&
     new QueryDefinition(scope, id, {
       queryDefinitionName: `${Stack.of(scope).stackName}/${name}`,
       logGroups: [...logGroups],

@@ -5,15 +5,18 @@ import type { Realm } from "../wire/realm.ts";
 import type { GatewayService } from "../wire/service.ts";
 import { type AnswerContext, answer } from "./answer.ts";
 import { loadBalancerAttributeValues } from "./describe.ts";
-import { Listener, type ListenerAddress } from "./listener.ts";
+import { Listener } from "./listener.ts";
 import { loadBalancerAttributes, loadBalancerProperties } from "./load-balancer-properties.ts";
 import { hostCountMetrics, type MetricDatum } from "./metrics.ts";
 import { elbArn, fullNameOf, idOf, resourceOf } from "./names.ts";
+import { NetworkListener } from "./network-listener.ts";
 import { operations } from "./operations.ts";
 import { parseAttributes, parseProperties } from "./parse-properties.ts";
+import type { ListenerAddress } from "./played-listener.ts";
 import { createRegistry, find, type LoadBalancer } from "./registry.ts";
 import { type Action, listenerProperties, ruleProperties } from "./routing-properties.ts";
 import { createRule } from "./rule.ts";
+import { withoutSignIn } from "./sign-in.ts";
 import type { TargetAddress } from "./target.ts";
 import { TargetGroup } from "./target-group.ts";
 import { targetGroupAttributes, targetGroupProperties } from "./target-group-properties.ts";
@@ -34,7 +37,7 @@ export interface CreatedResource {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** The Application Load Balancers of the template, played on loopback. */
+/** The load balancers of the template, played on loopback. */
 export interface LoadBalancers {
   /** @param name used when the properties have no Name, as CloudFormation makes one */
   createLoadBalancer(properties: unknown, name?: string): CreatedResource;
@@ -113,7 +116,8 @@ export function createLoadBalancers(options: LoadBalancersOptions): LoadBalancer
     createLoadBalancer(raw, defaultName) {
       const properties = parseProperties(`${PREFIX}::LoadBalancer`, loadBalancerProperties, raw);
       const name = named("LoadBalancer", properties.Name, defaultName);
-      const arn = elbArn(realm, `loadbalancer/app/${name}/${idOf("load-balancer", name)}`);
+      const kind = properties.Type === "network" ? "net" : "app";
+      const arn = elbArn(realm, `loadbalancer/${kind}/${name}/${idOf("load-balancer", name)}`);
       const { played, notPlayed } = parseAttributes(
         `${PREFIX}::LoadBalancer`,
         loadBalancerAttributes,
@@ -149,24 +153,33 @@ export function createLoadBalancers(options: LoadBalancersOptions): LoadBalancer
       };
     },
 
-    async createListener(raw, address) {
+    async createListener(given, address) {
+      const { properties: raw, signsIn } = withoutSignIn(given);
       const properties = parseProperties(`${PREFIX}::Listener`, listenerProperties, raw);
       const loadBalancer = find(registry.loadBalancers, "LoadBalancer", properties.LoadBalancerArn);
       const arn = elbArn(
         realm,
         `listener/${fullNameOf(loadBalancer.arn)}/${idOf("listener", properties.Port)}`,
       );
-      if (properties.Protocol === "HTTPS") sayNotPlayed(arn, ["TLS; the listener answers in plain HTTP"]);
+      sayNotPlayed(arn, [
+        ...(properties.Protocol === "HTTPS" ? ["TLS; the listener answers in plain HTTP"] : []),
+        ...(properties.Protocol === "TLS" ? ["TLS; the listener takes plain connections"] : []),
+        ...(signsIn ? ["authenticate-oidc; requests are let in without signing in"] : []),
+      ]);
       for (const action of properties.DefaultActions) use(action, loadBalancer.arn);
       const context = answerContext(loadBalancer);
-      const listener = new Listener(
-        arn,
-        properties,
-        address,
-        ruleOf(realm, arn, "default", raw, [], properties.DefaultActions),
-        loadBalancer.attributes["idle_timeout.timeout_seconds"],
-        (at, exchange) => answer(context, at, exchange),
-      );
+      const defaultRule = ruleOf(realm, arn, "default", raw, [], properties.DefaultActions);
+      const listener =
+        loadBalancer.properties.Type === "network"
+          ? new NetworkListener(arn, properties, address, defaultRule, context.targetGroup)
+          : new Listener(
+              arn,
+              properties,
+              address,
+              defaultRule,
+              loadBalancer.attributes["idle_timeout.timeout_seconds"],
+              (at, exchange) => answer(context, at, exchange),
+            );
       if (started) await listener.open();
       registry.listeners.set(arn, listener);
       return { ref: arn, attributes: { ListenerArn: arn } };

@@ -1,6 +1,6 @@
 import type { Realm } from "../wire/realm.ts";
-import type { Listener } from "./listener.ts";
 import { fullNameOf, idOf } from "./names.ts";
+import type { PlayedListener } from "./played-listener.ts";
 import type { LoadBalancer } from "./registry.ts";
 import type { Rule } from "./rule.ts";
 import type { Target } from "./target.ts";
@@ -56,7 +56,7 @@ export function describeTargetGroup({ identity, properties, loadBalancerArns }: 
   };
 }
 
-export function describeListener({ arn, properties, rules }: Listener) {
+export function describeListener({ arn, properties, rules }: PlayedListener) {
   return {
     ListenerArn: arn,
     LoadBalancerArn: properties.LoadBalancerArn,

@@ -7,12 +7,14 @@ import { attributes, bool, oneOf, seconds } from "./values.ts";
  */
 export const loadBalancerProperties = z.strictObject({
   Name: z.string().max(32).optional(),
-  Type: oneOf("application").default("application"),
+  Type: oneOf("application", "network").default("application"),
   Scheme: z.enum(["internal", "internet-facing"]).default("internet-facing"),
   IpAddressType: z.enum(["ipv4", "dualstack"]).default("ipv4"),
   Subnets: z.array(z.string()).default([]),
   SubnetMappings: z.array(z.strictObject({ SubnetId: z.string() })).default([]),
   SecurityGroups: z.array(z.string()).default([]),
+  // Everybody is on the loopback interface.
+  EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: z.enum(["on", "off"]).optional(),
   LoadBalancerAttributes: attributes.default(new Map()),
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
 });

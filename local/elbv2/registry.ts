@@ -1,6 +1,6 @@
 import { AwsError } from "../wire/aws-error.ts";
-import type { Listener } from "./listener.ts";
 import type { LoadBalancerAttributes, LoadBalancerProperties } from "./load-balancer-properties.ts";
+import type { PlayedListener } from "./played-listener.ts";
 import type { TargetGroup } from "./target-group.ts";
 
 export interface LoadBalancer {
@@ -16,7 +16,7 @@ export interface LoadBalancer {
 export interface Registry {
   readonly loadBalancers: Map<string, LoadBalancer>;
   readonly targetGroups: Map<string, TargetGroup>;
-  readonly listeners: Map<string, Listener>;
+  readonly listeners: Map<string, PlayedListener>;
 }
 
 export function createRegistry(): Registry {

@@ -103,11 +103,14 @@ const condition = z.discriminatedUnion("Field", [
 ]);
 export type Condition = z.output<typeof condition>;
 
-/** What AWS::ElasticLoadBalancingV2::Listener may say here. HTTPS listeners answer in plain HTTP, and the log says so. */
+/**
+ * What AWS::ElasticLoadBalancingV2::Listener may say here. Listeners with TLS answer without it, and the log says so.
+ * @see withoutSignIn
+ */
 export const listenerProperties = z.strictObject({
   LoadBalancerArn: z.string(),
   Port: port,
-  Protocol: oneOf("HTTP", "HTTPS"),
+  Protocol: oneOf("HTTP", "HTTPS", "TCP", "TLS"),
   DefaultActions: actions,
   Certificates: z.array(z.strictObject({ CertificateArn: z.string() })).default([]),
   SslPolicy: z.string().optional(),

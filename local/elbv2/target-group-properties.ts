@@ -9,7 +9,7 @@ const statusCodes = z
 export const targetGroupProperties = z.strictObject({
   Name: z.string().max(32).optional(),
   Port: port.optional(),
-  Protocol: oneOf("HTTP").default("HTTP"),
+  Protocol: oneOf("HTTP", "TCP").default("HTTP"),
   ProtocolVersion: oneOf("HTTP1").default("HTTP1"),
   TargetType: oneOf("ip", "instance").default("instance"),
   IpAddressType: oneOf("ipv4").default("ipv4"),

@@ -13,6 +13,8 @@ export const IGNORED_TYPES: Readonly<Record<string, string>> = {
   "AWS::EC2::InternetGateway": NETWORK,
   "AWS::EC2::VPCGatewayAttachment": NETWORK,
   "AWS::EC2::VPCEndpoint": NETWORK,
+  "AWS::EC2::NatGateway": NETWORK,
+  "AWS::EC2::EIP": NETWORK,
   "AWS::EC2::FlowLog": NETWORK,
   "AWS::EC2::SecurityGroup": NETWORK,
   "AWS::EC2::SecurityGroupIngress": NETWORK,

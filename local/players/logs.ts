@@ -6,6 +6,8 @@ import { number, readProperties, tagList, tagsOf } from "./properties.ts";
 const logGroupProperties = z.strictObject({
   LogGroupName: z.string().optional(),
   RetentionInDays: number.optional(),
+  // Shown in the support matrix: nothing is encrypted here.
+  KmsKeyId: z.string().optional(),
   LogGroupClass: z.literal("STANDARD").optional(),
   Tags: tagList.optional(),
 });

@@ -9,6 +9,7 @@ import { fileSystemPlayers } from "./efs.ts";
 import { loadBalancerPlayers } from "./elbv2.ts";
 import { rulePlayer } from "./events.ts";
 import { rolePlayers } from "./iam.ts";
+import { keyPlayer } from "./kms.ts";
 import {
   eventInvokeConfigPlayer,
   eventSourceMappingPlayer,
@@ -54,6 +55,7 @@ export function createPlayers(
     "AWS::CloudWatch::Dashboard": dashboardPlayer(cloudWatch),
     "AWS::ApplicationAutoScaling::ScalableTarget": scalableTargetPlayer(autoScaling),
     "AWS::ApplicationAutoScaling::ScalingPolicy": scalingPolicyPlayer(autoScaling),
+    "AWS::KMS::Key": keyPlayer,
     "AWS::SSM::Parameter": parameterPlayer(ssm),
     "AWS::SecretsManager::Secret": secretPlayer(secrets),
     ...rolePlayers(iam.roles),

@@ -22,7 +22,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "A container's hard memory limit is held: past it, the container is killed with 137 and `OutOfMemoryError`, as seen by sampling every 200 ms.",
     "A container whose environment says `PORT=P` for its port P gets a free port in `PORT`; any other must be able to bind P itself.",
     "Fargate and Fargate Spot start tasks at once, or after the seconds that `--fargate-start` says; there is always room. Container instances do not exist: EC2 capacity answers `No Container Instances were found in your cluster`.",
-    "The log driver is `awslogs`; `splunk`, `awsfirelens` and the others are refused when the task definition is registered.",
+    "The log driver is `awslogs`. What `splunk` and `awsfirelens` would send is kept in the log groups `/local/splunk` and `/local/awsfirelens`, which the log says at start; FireLens routers are not started, and their secrets not read. Other drivers are refused when the task definition is registered.",
     "Services deploy by rolling update alone: no deployment alarms, no CODE_DEPLOY or EXTERNAL controller, no DAEMON strategy, no Service Connect, no service registries.",
     "EFS volumes are folders below the state folder's `efs`, reached by mount targets and access points of the template, with IAM authorization decided on the task role and the file system's policy. The access point's POSIX user and its root directory's owner are not played; a role without `elasticfilesystem:ClientWrite` gets no volume to write to, where AWS mounts it read-only. EFS's own API is not played.",
     "`ulimits`, `systemControls`, `environmentFiles`, GPUs, `links`, `volumesFrom` and privileged containers are refused.",
@@ -32,9 +32,9 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
     "A group has a zone for each of its subnets. An instance that is told to go is drained by ECS first, unless its capacity provider's managed draining is off; there are no other lifecycle hooks, no cooldowns and no health checks.",
   ],
   elasticloadbalancing: [
-    "Application Load Balancers alone, made and changed by the template alone. The first listener is on `--console-port`, others on any free port of the loopback interface.",
-    "A listener with protocol HTTPS answers in plain HTTP, and the log says so. Target groups speak HTTP/1.1 to `ip` and `instance` targets.",
-    "Authentication, mutual TLS, WAF and target group stickiness across groups are not played. An attribute that is not played is named in the log when its value asks for something.",
+    "Application and Network Load Balancers, made and changed by the template alone. The first listener is on `--console-port`, others on any free port of the loopback interface.",
+    "A listener with protocol HTTPS or TLS answers without it, and the log says so. A Network Load Balancer passes connections on byte for byte and has no metrics. Target groups speak HTTP/1.1 or TCP to `ip` and `instance` targets, and check health over HTTP.",
+    "Sign-in (`authenticate-oidc`) is left out and the log says so: whoever reaches the loopback interface is let in. `authenticate-cognito` and `jwt-validation` are refused. Mutual TLS, WAF and target group stickiness across groups are not played. An attribute that is not played is named in the log when its value asks for something.",
   ],
   events: [
     "Targets: Lambda, SQS, SNS, ECS tasks, CloudWatch Logs, another event bus. Deliveries to any other fail at once and go to the target's dead-letter queue.",
@@ -72,11 +72,11 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   sns: [
     "Delivered to SQS, Lambda and, as files below the state folder's `outbox`, to mail addresses. HTTP, SMS, mobile push and Firehose subscriptions are refused.",
     "Subscriptions are confirmed at once: nobody can click on a link in a mail that was not sent.",
-    "Encryption keys, delivery policies, message archiving and data protection are refused.",
+    "Encryption keys are kept and shown, and encrypt nothing. Delivery policies, message archiving and data protection are refused.",
   ],
   sqs: [
     "Served by fauxqs, over AWS JSON 1.0, what SDKs speak since November 2023; the older query protocol is refused.",
-    "Keys of one's own (`KmsMasterKeyId`) and high-throughput FIFO are refused; SSE-SQS is reported, and messages are kept as they are.",
+    "High-throughput FIFO is refused. Encryption is reported as asked for, and messages are kept as they are.",
   ],
   ssm: [
     "Parameters alone. SecureString values are kept as they are; labels, histories and policies are not played.",

@@ -96,6 +96,11 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
     why: "HTTPS listeners answer in plain HTTP",
   },
   {
+    where: "AWS::KMS::Key",
+    setting: "KeyPolicy, EnableKeyRotation and what refers to the key",
+    why: "nothing is encrypted here, so that no key is used or refused; KMS itself does not answer",
+  },
+  {
     where: "AWS::Lambda::Function",
     setting: "VpcConfig, TracingConfig, EphemeralStorage",
     why: "named in the log at start; shown by GetFunctionConfiguration",

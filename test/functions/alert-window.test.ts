@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Incident } from "../../events/incidents/incident.ts";
+import type { NewIncident } from "../../events/incidents/incident.ts";
 import { incidentsOfDay, incidentsOfJob } from "../../events/incidents/incident-table.ts";
 import { alertWindows, reachedThreshold, WINDOW_MS } from "../../functions/kit/incidents/alert-window.ts";
 import type { Alert } from "../../functions/kit/incidents/compose-alert.ts";
@@ -21,15 +21,16 @@ beforeEach(async () => {
 afterEach(() => tables.close());
 
 let invocations = 0;
-const raise = (incident: Incident, invocation = `invocation ${++invocations}`) =>
+const raise = (incident: NewIncident, invocation = `invocation ${++invocations}`) =>
   raiseIncident(incident, {
     table: tables,
+    keepDays: 90,
     windows: alertWindows(tables.client, tables.countersTable),
     publish: (alert) => publish(alert),
     invocation,
     now: () => new Date(time),
   });
-const numbered = (index: number, more: Partial<Incident> = {}) =>
+const numbered = (index: number, more: Partial<NewIncident> = {}) =>
   sampleIncident({ incidentId: `incident-${index}`, ...more });
 
 describe("thresholds", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Incident } from "../../events/incidents/incident.ts";
+import type { NewIncident } from "../../events/incidents/incident.ts";
 import { failureCause } from "../../events/jobs/job.ts";
 import { CAUSES } from "../../functions/kit/incidents/causes.ts";
 import { composeAlert, subjectOf } from "../../functions/kit/incidents/compose-alert.ts";
@@ -11,13 +11,13 @@ const window = { count: 1, previous: 0, startedAt: Date.parse("2026-11-22T13:00:
 /** SNS API reference, Publish: under 100 characters of ASCII, no control characters, not starting with a space. */
 const SNS_SUBJECT = /^[!-~][ -~]{0,98}$/;
 
-function withoutJob(): Incident {
+function withoutJob(): NewIncident {
   const { job: _job, jobId: _jobId, ...service } = sampleIncident({ cause: "container-error" });
   return { ...service, ...(service.task ? { task: { ...service.task, group: "service:worker" } } : {}) };
 }
 
 describe("an alert's subject", () => {
-  it.each<[string, Incident, number, string]>([
+  it.each<[string, NewIncident, number, string]>([
     [
       "a job",
       sampleIncident(),
@@ -37,7 +37,7 @@ describe("an alert's subject", () => {
   });
 
   it("is one that SNS takes, whatever the object is called", () => {
-    const job = sampleIncident().job as NonNullable<Incident["job"]>;
+    const job = sampleIncident().job as NonNullable<NewIncident["job"]>;
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 1e6 }), (key, count) => {
         expect(subjectOf(sampleIncident({ job: { ...job, key } }), count)).toMatch(SNS_SUBJECT);
@@ -72,7 +72,6 @@ describe("an alert", () => {
       count: 20,
       previousCount: 3,
     });
-    expect(document).not.toHaveProperty("expiresAt");
     expect(6 * JSON.stringify(JSON.stringify(document)).length).toBeLessThan(262_144);
   });
 

@@ -40,6 +40,7 @@ beforeEach(async () => {
       ownContainers: {},
       subnets: ["subnet-1"],
       securityGroups: ["sg-1"],
+      assignPublicIp: "ENABLED",
       resultsBucket: "results",
     },
     pipelines: [smallPipeline],
@@ -47,6 +48,7 @@ beforeEach(async () => {
     sendLater: async (request, delaySeconds) => void queue.push({ request, delaySeconds }),
     incidents: {
       table: tables,
+      keepDays: 90,
       windows: alertWindows(tables.client, tables.countersTable),
       publish: async (alert) => void sent.push(alert),
       invocation: "the test's",

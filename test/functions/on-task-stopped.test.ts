@@ -50,6 +50,7 @@ beforeEach(async () => {
     sendLater: async (request, delaySeconds) => void launches.push({ request, delaySeconds }),
     incidents: {
       table: tables,
+      keepDays: 90,
       windows: alertWindows(tables.client, tables.countersTable),
       publish: async (alert) => void sent.push(alert),
       invocation: "the test's",

@@ -22,6 +22,7 @@ const site = {
   ownContainers: { lines: { taskDefinition: "lines-family", container: "lines" } },
   subnets: ["subnet-1"],
   securityGroups: ["sg-1"],
+  assignPublicIp: "DISABLED" as const,
   resultsBucket: "results",
 };
 

@@ -39,6 +39,7 @@ const sweep = (now = NOW, table: JobTable = tables) =>
     cluster: CLUSTER,
     incidents: {
       table: tables,
+      keepDays: 90,
       windows: alertWindows(tables.client, tables.countersTable),
       publish: async (alert) => void sent.push(alert),
       invocation: "the test's",

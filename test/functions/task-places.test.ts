@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 import { fitsInstance, NoInstancesError, runOn } from "../../functions/kit/task-places.ts";
 
 const instances = { capacityProvider: "machines", cpu: 4096, memoryMiB: 15_000, binpackOn: "cpu" } as const;
-const places = { subnets: ["subnet-1"], securityGroups: ["sg-1"], instances };
+const places = {
+  subnets: ["subnet-1"],
+  securityGroups: ["sg-1"],
+  assignPublicIp: "ENABLED",
+  instances,
+} as const;
 
 describe("a task", () => {
   it("has a public address on Fargate", () => {
@@ -12,6 +17,11 @@ describe("a task", () => {
         awsvpcConfiguration: { subnets: ["subnet-1"], securityGroups: ["sg-1"], assignPublicIp: "ENABLED" },
       },
     });
+  });
+
+  it("has none where its subnets have another way out", () => {
+    const { networkConfiguration } = runOn("FARGATE", { ...places, assignPublicIp: "DISABLED" });
+    expect(networkConfiguration?.awsvpcConfiguration?.assignPublicIp).toBe("DISABLED");
   });
 
   it("has none on an instance, and is packed closely", () => {

@@ -4,14 +4,16 @@ import { FINAL_STATUSES, type JobItem } from "../../../events/jobs/job.ts";
 import type { JobLog } from "../api/schemas/jobs.ts";
 import { Problem, shown } from "../problem.ts";
 
+const logPlace = z.strictObject({ group: z.string(), container: z.string() });
+
 /** Where the containers that take jobs write: log groups, and the container's name, which begins their streams. */
 export const logPlaces = z.strictObject({
-  /** Workers, for pooled jobs. */
-  worker: z.strictObject({ group: z.string(), container: z.string() }),
+  /** Workers, for pooled jobs; absent where CloudWatch Logs does not have their output. */
+  worker: logPlace.optional(),
   /** Tasks of single objects. */
-  processor: z.strictObject({ group: z.string(), container: z.string() }),
+  processor: logPlace.optional(),
   /** Pipelines with containers of their own. */
-  own: z.record(z.string(), z.strictObject({ group: z.string(), container: z.string() })),
+  own: z.record(z.string(), logPlace),
 });
 export type LogPlaces = z.output<typeof logPlaces>;
 
@@ -42,7 +44,7 @@ export async function readJobLog(
   const place = job.lane === "pooled" ? places.worker : (places.own[job.pipeline] ?? places.processor);
   const taskId = job.taskArn?.split("/").at(-1);
   const given = cursor === undefined ? undefined : readPosition(cursor);
-  if (taskId === undefined) return { lines: [], more: false };
+  if (place === undefined || taskId === undefined) return { lines: [], more: false };
   // The awslogs driver names a stream `prefix/container/task-id`. Source: ECS developer guide, "Send Amazon ECS logs
   // to CloudWatch".
   const stream = `${place.container}/${place.container}/${taskId}`;

@@ -1,4 +1,4 @@
-import type { Incident, IncidentTask } from "../../../events/incidents/incident.ts";
+import type { IncidentTask, NewIncident } from "../../../events/incidents/incident.ts";
 import type { AlertWindow } from "./alert-window.ts";
 import { CAUSES } from "./causes.ts";
 
@@ -15,7 +15,7 @@ export interface Alert {
 }
 
 /** An alert as queues and functions get it: the incident, and how many there are alike. */
-export type AlertDocument = Omit<Incident, "alerted" | "expiresAt"> & {
+export type AlertDocument = NewIncident & {
   readonly schema: "longshore/alert/1";
   /** Alike faults in this window so far, this one included, and in the window before. */
   readonly count: number;
@@ -31,7 +31,7 @@ const LINES_IN_DOCUMENT = 20;
 const MAX_LINE = 300;
 
 export function composeAlert(
-  incident: Incident,
+  incident: NewIncident,
   window: Pick<AlertWindow, "count" | "previous" | "startedAt">,
 ): Alert {
   const { severity, cause, job } = incident;
@@ -44,7 +44,7 @@ export function composeAlert(
 }
 
 /** Where, what and which: `Longshore: tables: out of memory, job a47b6e6d failed (Q3 figures.csv)`. */
-export function subjectOf(incident: Incident, count: number): string {
+export function subjectOf(incident: NewIncident, count: number): string {
   const { cause, severity, job, task } = incident;
   const place = job?.pipeline ?? placeOf(task);
   const critical = severity === "critical" ? "CRITICAL " : "";
@@ -56,7 +56,7 @@ export function subjectOf(incident: Incident, count: number): string {
   return ascii(`Longshore ${critical}${what}, ${which}`);
 }
 
-function textOf(incident: Incident, { count, previous }: Pick<AlertWindow, "count" | "previous">): string {
+function textOf(incident: NewIncident, { count, previous }: Pick<AlertWindow, "count" | "previous">): string {
   const { job, task, log } = incident;
   const exits = task?.containers
     .filter(({ exitCode }) => exitCode !== undefined)
@@ -95,7 +95,7 @@ function textOf(incident: Incident, { count, previous }: Pick<AlertWindow, "coun
 const LINK_NAMES: Readonly<Record<string, string>> = { ecs: "ECS", logs: "Logs", console: "Console" };
 
 function documentOf(
-  { alerted: _alerted, expiresAt: _expiresAt, ...incident }: Incident,
+  incident: NewIncident,
   { count, previous, startedAt }: Pick<AlertWindow, "count" | "previous" | "startedAt">,
 ): AlertDocument {
   const { log } = incident;

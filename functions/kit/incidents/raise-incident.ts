@@ -1,10 +1,12 @@
-import type { Incident } from "../../../events/incidents/incident.ts";
+import type { NewIncident } from "../../../events/incidents/incident.ts";
 import { type IncidentTable, keepIncident, markAlerted } from "../../../events/incidents/incident-table.ts";
 import { type AlertWindows, alertDue } from "./alert-window.ts";
 import { type Alert, composeAlert } from "./compose-alert.ts";
 
 export interface IncidentDependencies {
   readonly table: IncidentTable;
+  /** Days that an incident is kept. */
+  readonly keepDays: number;
   readonly windows: AlertWindows;
   readonly publish: (alert: Alert) => Promise<void>;
   /** Lambda's request id, or the message's: the same when the same is tried again. */
@@ -21,16 +23,17 @@ export type RaisedIncident = "known" | "quiet" | "counted" | "alerted";
  * was lost between sending and writing that down.
  */
 export async function raiseIncident(
-  incident: Incident,
-  { table, windows, publish, invocation, now }: IncidentDependencies,
+  incident: NewIncident,
+  { table, keepDays, windows, publish, invocation, now }: IncidentDependencies,
 ): Promise<RaisedIncident> {
   const { incidentId, fingerprint } = incident;
   // The platform has seen to a warning already: it is kept for whoever looks, and wakes nobody.
   const quiet = incident.severity === "warning";
-  const kept = await keepIncident(table, quiet ? { ...incident, alerted: true } : incident);
+  const time = now().getTime();
+  const expiresAt = Math.floor(time / 1_000) + keepDays * 24 * 3_600;
+  const kept = await keepIncident(table, { ...incident, expiresAt, ...(quiet && { alerted: true }) });
   if (kept === "done") return "known";
   if (quiet) return "quiet";
-  const time = now().getTime();
   const open = kept === "pending" ? await windows.read(fingerprint, time) : undefined;
   const window = open ?? (await windows.count(fingerprint, time));
   const alerts =

@@ -10,6 +10,7 @@ import { parseTaskDefinition } from "../names.ts";
 import { page, pageSchema } from "../paging.ts";
 import type { registerTaskDefinitionSchema } from "../schemas/task-definition.ts";
 import { checkDefinition } from "../tasks/check-definition.ts";
+import { standInNotices } from "../tasks/stand-in-log.ts";
 
 type Registration = z.output<typeof registerTaskDefinitionSchema>;
 
@@ -22,6 +23,7 @@ export function registerTaskDefinition(ecs: EcsContext, input: Registration, con
 
 /** The family's latest revision where it says the same, else a new one: a template that is played again changes nothing. */
 export function applyTaskDefinition(ecs: EcsContext, input: Registration): { taskDefinitionArn: string } {
+  for (const notice of standInNotices(input)) ecs.options.log?.(notice);
   const latest = revisions(ecs, input.family)
     .filter((one) => one.status === "ACTIVE")
     .toSorted((a, b) => b.revision - a.revision)[0];

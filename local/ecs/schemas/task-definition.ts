@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emptyList, keyValueSchema, placementConstraintsSchema, tagsSchema } from "./common.ts";
 
-/** Only awslogs reaches CloudWatch Logs here; the others need a daemon or a sidecar router. */
+/** Only awslogs reaches CloudWatch Logs; others are stood in for, or refused. */
 const logConfigurationSchema = z.strictObject({
   logDriver: z.string(),
   options: z.record(z.string(), z.string()).optional(),
@@ -61,6 +61,12 @@ const containerDefinitionSchema = z.strictObject({
   stopTimeout: z.int().min(0).max(120).optional(),
   healthCheck: healthCheckSchema.optional(),
   logConfiguration: logConfigurationSchema.optional(),
+  firelensConfiguration: z
+    .strictObject({
+      type: z.enum(["fluentbit", "fluentd"]),
+      options: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
   dockerLabels: z.record(z.string(), z.string()).optional(),
   versionConsistency: z.enum(["enabled", "disabled"]).optional(),
   // Isolation is the engine's part: the process engine says what it cannot enforce.

@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ContainerDefinition } from "../model.ts";
 import type { EcsOptions } from "../options.ts";
+import { standInGroup } from "./stand-in-log.ts";
 
 /** The largest message of a CloudWatch Logs event as the awslogs driver cuts it: 256 KiB with 26 bytes of overhead. */
 const MAX_MESSAGE_BYTES = 262_144 - 26;
@@ -22,6 +23,8 @@ export const awslogsOptions: ReadonlySet<string> = new Set([
 
 /** Where a container's output goes; undefined without a log configuration. */
 export function logDestination(definition: ContainerDefinition, taskId: string): LogDestination | undefined {
+  const standIn = standInGroup(definition);
+  if (standIn !== undefined) return { group: standIn, stream: `${definition.name}/${taskId}` };
   const options = definition.logConfiguration?.options;
   const group = options?.["awslogs-group"];
   if (!options || group === undefined) return undefined;

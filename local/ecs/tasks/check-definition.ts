@@ -4,6 +4,7 @@ import { clientError } from "../errors.ts";
 import type { registerTaskDefinitionSchema } from "../schemas/task-definition.ts";
 import { awslogsOptions } from "./awslogs.ts";
 import { checkFargateSize } from "./check-run.ts";
+import { standInGroup } from "./stand-in-log.ts";
 
 type Registration = z.output<typeof registerTaskDefinitionSchema>;
 type Container = Registration["containerDefinitions"][number];
@@ -68,7 +69,7 @@ function checkFargate(input: Registration): void {
 }
 
 function checkLogConfiguration({ name, logConfiguration }: Container, fargate: boolean): void {
-  if (!logConfiguration) return;
+  if (!logConfiguration || standInGroup({ logConfiguration }) !== undefined) return;
   const { logDriver, options = {}, secretOptions = [] } = logConfiguration;
   if (logDriver !== "awslogs") throw new NotPlayedError(`log driver ${logDriver} (container ${name})`);
   const unknown = Object.keys(options).filter((option) => !awslogsOptions.has(option));

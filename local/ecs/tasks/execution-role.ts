@@ -3,6 +3,7 @@ import { lastSegment } from "../names.ts";
 import type { EcsOptions } from "../options.ts";
 import { logDestination } from "./awslogs.ts";
 import type { LiveContainer } from "./live-container.ts";
+import { standInGroup } from "./stand-in-log.ts";
 
 /** `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>` */
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;
@@ -63,6 +64,7 @@ function logStreamArn(
   task: Task,
   { definition }: LiveContainer,
 ): string | undefined {
+  if (standInGroup(definition) !== undefined) return undefined;
   const destination = logDestination(definition, lastSegment(task.taskArn));
   if (!destination) return undefined;
   const { partition, region, accountId } = realm;

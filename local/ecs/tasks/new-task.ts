@@ -13,6 +13,7 @@ import type {
 } from "../model.ts";
 import { newId } from "../names.ts";
 import type { EcsOptions } from "../options.ts";
+import { isLogRouter } from "./stand-in-log.ts";
 
 /** Fargate's current platform version, which `LATEST` stands for. */
 const FARGATE_PLATFORM_VERSION = "1.4.0";
@@ -78,9 +79,9 @@ export function newTask({ realm, clock }: Pick<EcsOptions, "realm" | "clock">, i
       },
     ],
     createdAt: now,
-    containers: definition.containerDefinitions.map((container) =>
-      newContainer(taskArn, container, overrides, attachments),
-    ),
+    containers: definition.containerDefinitions
+      .filter((container) => !isLogRouter(container))
+      .map((container) => newContainer(taskArn, container, overrides, attachments)),
     attachments,
     tags: input.tags,
     lastStatus: "PROVISIONING",

@@ -5,6 +5,7 @@ import { containerEnvironment } from "./container-environment.ts";
 import { checkEfsMounts } from "./efs-mounts.ts";
 import { checkExecutionRole } from "./execution-role.ts";
 import type { LiveContainer } from "./live-container.ts";
+import { standInGroup } from "./stand-in-log.ts";
 
 /**
  * All that must have worked before the first container of a task starts: log groups, images, secrets.
@@ -61,6 +62,8 @@ async function pull(
 
 /** The awslogs driver fails a task whose log group is missing unless it may create it. */
 function checkLogGroup({ logs }: Pick<EcsOptions, "logs">, { definition }: LiveContainer): void {
+  const standIn = standInGroup(definition);
+  if (standIn !== undefined && !logs.groupExists(standIn)) logs.createGroup(standIn);
   const options = definition.logConfiguration?.options;
   const group = options?.["awslogs-group"];
   if (group === undefined || logs.groupExists(group)) return;

@@ -15,15 +15,20 @@ export interface Topics {
 
 type Attributes = Readonly<Record<string, string>>;
 
-const TOPIC_ATTRIBUTES = new Set(["DisplayName", "Policy", "FifoTopic", "ContentBasedDeduplication"]);
-/** Attributes that SNS has and that would change nothing here; delivery over HTTP and KMS are not played. */
+const TOPIC_ATTRIBUTES = new Set([
+  "DisplayName",
+  "Policy",
+  "FifoTopic",
+  "ContentBasedDeduplication",
+  "KmsMasterKeyId",
+]);
+/** Attributes that SNS has and that would change nothing here; delivery over HTTP is not played. */
 const TOPIC_ATTRIBUTES_NOT_PLAYED = new Set([
   "ArchivePolicy",
   "BeginningArchiveTime",
   "DataProtectionPolicy",
   "DeliveryPolicy",
   "FifoThroughputScope",
-  "KmsMasterKeyId",
   "SignatureVersion",
   "TracingConfig",
 ]);

@@ -41,7 +41,7 @@ export function redrivePolicyOf(attributes: QueueAttributes): RedrivePolicy | un
 /**
  * Judges attributes before fauxqs stores them; it would take any name and any redrive policy.
  * @throws AwsError InvalidAttributeName or InvalidParameterValue
- * @throws NotPlayedError for encryption with a key of one's own and high-throughput FIFO
+ * @throws NotPlayedError for high-throughput FIFO
  */
 export function checkQueueAttributes(
   fauxqs: Fauxqs,
@@ -55,7 +55,6 @@ export function checkQueueAttributes(
       throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
     }
     if (played !== undefined && value !== played) throw new NotPlayedError(`sqs ${name} ${value}`);
-    if (name.startsWith("Kms") && value !== "") throw new NotPlayedError(`sqs ${name}`);
   }
   fauxqs.validateQueueAttributes({ ...attributes }, AwsError);
   if (attributes.Policy) parse("Policy", attributes.Policy, z.looseObject({}));

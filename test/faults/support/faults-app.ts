@@ -42,7 +42,7 @@ export function synthesizeFaultsApp(): { readonly directory: string; remove(): v
   (uploads.launchQueue.node.defaultChild as CfnQueue).visibilityTimeout = LAUNCH_VISIBILITY_SECONDS;
   // Its checks run with the faster clock, what it answers does not.
   const console = stack.node.findChild("Console") as Console;
-  console.targetGroup.configureHealthCheck({
+  console.front.targetGroup?.configureHealthCheck({
     path: "/health",
     interval: Duration.seconds(100),
     healthyThresholdCount: 2,

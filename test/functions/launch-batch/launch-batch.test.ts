@@ -12,6 +12,7 @@ const site: BatchSite = {
   container: "batch",
   subnets: ["subnet-1"],
   securityGroups: ["sg-1"],
+  assignPublicIp: "ENABLED",
   capacity: "FARGATE",
 };
 const schedule = { kind: "schedule", time: "2026-11-22T13:07:42Z" } as const;

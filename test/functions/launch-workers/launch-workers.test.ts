@@ -68,6 +68,7 @@ beforeEach(async () => {
       capacity: ["FARGATE_SPOT", "FARGATE"],
       subnets: ["subnet-1"],
       securityGroups: ["sg-1"],
+      assignPublicIp: "ENABLED",
       leaveAfterIdleSeconds: 60,
     },
     // A worker for each message.

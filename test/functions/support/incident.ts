@@ -1,10 +1,10 @@
-import type { Incident } from "../../../events/incidents/incident.ts";
+import type { NewIncident } from "../../../events/incidents/incident.ts";
 
 const JOB_ID = "a47b6e6d2922bc94a35dce43de396cec169ab5fe1e47bfd5b4b6b21f617e2409";
 const TASK_ARN = "arn:aws:ecs:us-east-1:111122223333:task/longshore/6f5bdb1fc0e1478fa0e1a1c0b6d1e7a4";
 
 /** A job that has failed for want of memory. */
-export function sampleIncident(more: Partial<Incident> = {}): Incident {
+export function sampleIncident(more: Partial<NewIncident> = {}): NewIncident {
   return {
     incidentId: "incident",
     day: "2026-11-22",
@@ -39,7 +39,6 @@ export function sampleIncident(more: Partial<Incident> = {}): Incident {
       lines: Array.from({ length: 50 }, (_, index) => `line ${index + 1}`),
     },
     links: { ecs: "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/longshore/tasks/6f5b" },
-    expiresAt: 1_800_000_000,
     ...more,
   };
 }

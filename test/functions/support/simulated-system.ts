@@ -241,6 +241,7 @@ export class SimulatedSystem {
       },
       incidents: {
         table: { client: table.client, incidentsTable: this.tables.incidentsTable },
+        keepDays: 90,
         windows: alertWindows(table.client, this.tables.countersTable),
         publish: async (alert: Alert) => void this.alerts.push(alert),
         invocation: String(++this.#invocations),
@@ -260,6 +261,7 @@ export class SimulatedSystem {
         ownContainers: {},
         subnets: [],
         securityGroups: [],
+        assignPublicIp: "DISABLED",
         resultsBucket: "results",
       },
       budget: { takeTurn: async (now) => now },

@@ -20,16 +20,21 @@ const context = cdkJson.parse(
 export interface Wishes {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly pipelines?: readonly Pipeline[];
+  /** Whether functions are bundled and assets copied; without, the template has other hashes and is made in no time. */
+  readonly assets?: boolean;
 }
+
+/** What the command line says with `--no-staging`, and for stacks whose functions it need not bundle. */
+const WITHOUT_ASSETS = { "aws:cdk:bundling-stacks": [], "aws:cdk:disable-asset-staging": true };
 
 /** Makes the app as `infra/app.ts` does, with other settings or pipelines, and lets `use` look at it. */
 export function withApp<Result>(
-  { settings = {}, pipelines = ownPipelines }: Wishes,
+  { settings = {}, pipelines = ownPipelines, assets = true }: Wishes,
   use: (made: { app: App; stack: LongshoreStack; directory: string }) => Result,
 ): Result {
   const directory = mkdtempSync(join(tmpdir(), "longshore-synth-"));
   try {
-    const app = new App({ context, outdir: directory });
+    const app = new App({ context: { ...context, ...(assets ? {} : WITHOUT_ASSETS) }, outdir: directory });
     const stack = new LongshoreStack(app, "Longshore", { config: parseConfig(settings), pipelines });
     return use({ app, stack, directory });
   } finally {

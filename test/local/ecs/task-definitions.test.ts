@@ -46,9 +46,9 @@ test("revisions are numbered, the latest active one answers for the family, an i
 test.each([
   [
     "another log driver",
-    { logConfiguration: { logDriver: "splunk" as const, options: { "splunk-url": "u" } } },
+    { logConfiguration: { logDriver: "gelf" as const, options: { "gelf-address": "u" } } },
     {},
-    /log driver splunk/,
+    /log driver gelf/,
   ],
   [
     "a missing stream prefix",

@@ -19,9 +19,9 @@ test.each([
     /LoadBalancer: Nonsense is not played/,
   ],
   [
-    "a network load balancer",
-    () => create().createLoadBalancer({ Type: "network" }, "a"),
-    /LoadBalancer: Type network is not played/,
+    "a gateway load balancer",
+    () => create().createLoadBalancer({ Type: "gateway" }, "a"),
+    /LoadBalancer: Type gateway is not played/,
   ],
   [
     "gRPC targets",
@@ -58,7 +58,7 @@ test.each([
   expect(() => create().createTargetGroup({ ...HTTP_TARGETS, ...properties }, "a")).toThrow(message);
 });
 
-test("authentication actions are refused as not played", async () => {
+test("Cognito's sign-in is refused as not played", async () => {
   await using balancer = await startBalancer();
   await expect(
     balancer.balancers.createListener(
@@ -67,13 +67,38 @@ test("authentication actions are refused as not played", async () => {
         Port: 81,
         Protocol: "HTTP",
         DefaultActions: [
-          { Type: "authenticate-oidc", Order: 1 },
+          { Type: "authenticate-cognito", Order: 1 },
           { Type: "forward", Order: 2, TargetGroupArn: balancer.group.ref },
         ],
       },
       LOOPBACK,
     ),
-  ).rejects.toThrow(/Type authenticate-oidc is not played/);
+  ).rejects.toThrow(/Type authenticate-cognito is not played/);
+});
+
+test("sign-in by OpenID Connect is left out, and the log says so", async () => {
+  await using balancer = await startBalancer();
+  const { address } = await balancer.target((_, response) => void response.end("hello"));
+  await balancer.register(address);
+  await balancer.balancers.createListener(
+    {
+      LoadBalancerArn: balancer.loadBalancer.ref,
+      Port: 443,
+      Protocol: "HTTPS",
+      DefaultActions: [
+        {
+          Type: "authenticate-oidc",
+          Order: 1,
+          AuthenticateOidcConfig: { Issuer: "https://issuer.example.com" },
+        },
+        { Type: "forward", Order: 2, TargetGroupArn: balancer.group.ref },
+      ],
+    },
+    LOOPBACK,
+  );
+  expect(balancer.lines.join()).toMatch(/not played: TLS; .*authenticate-oidc; requests are let in/);
+  const url = balancer.balancers.listeners()[1]?.url ?? "";
+  expect(await (await fetch(url)).text()).toBe("hello");
 });
 
 test("attributes that are not played are named in the log when they ask for something", () => {

@@ -119,6 +119,7 @@ export class PooledLane {
         ...PLACES,
         subnets: [],
         securityGroups: [],
+        assignPublicIp: "DISABLED",
         leaveAfterIdleSeconds: LEAVE_AFTER_IDLE_SECONDS,
       },
       policy: config,

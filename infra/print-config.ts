@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { ConfigError } from "./config.ts";
+import { effectiveConfig } from "./effective-config.ts";
+
+// Started as CDK starts an app: context in the environment. `npx longshore config` renders what this prints.
+const context = z.record(z.string(), z.unknown()).parse(JSON.parse(process.env.CDK_CONTEXT_JSON ?? "{}"));
+try {
+  console.log(JSON.stringify(effectiveConfig(context, process.env)));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

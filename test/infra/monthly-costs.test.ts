@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { PRICES, taskHour } from "../../events/prices.ts";
+import { parseConfig } from "../../infra/config.ts";
+import { effectiveConfig } from "../../infra/effective-config.ts";
+import { MONTH_HOURS, monthlyCosts, total } from "../../infra/monthly-costs.ts";
+
+const costs = (settings: Record<string, unknown>) => monthlyCosts(parseConfig(settings));
+const of = (settings: Record<string, unknown>, setting: string) =>
+  total(costs(settings).filter((cost) => cost.setting === setting));
+
+describe("what a month costs", () => {
+  it("is the sum that docs/cost.md has for the defaults", () => {
+    expect(total(costs({})).toFixed(2)).toBe("69.16");
+    expect(total(costs({ architecture: "arm64" })).toFixed(2)).toBe("60.09");
+  });
+
+  it.each([
+    ["no workers", { minWorkers: 0 }, "minWorkers", 0],
+    ["two NAT gateways and their addresses", { network: "nat" }, "network", 2 * MONTH_HOURS * 0.05],
+    ["one NAT gateway", { network: "nat", natGateways: 1 }, "network", MONTH_HOURS * 0.05],
+    ["nine endpoints in two zones", { network: "endpoints" }, "network", 9 * 2 * MONTH_HOURS * 0.01],
+    ["no load balancer", { loadBalancer: "none" }, "loadBalancer", 0],
+    ["a key for data and logs", { dataEncryption: "own", logEncryption: "own" }, "dataEncryption", 1],
+    ["a key for logs alone", { logEncryption: "own" }, "logEncryption", 1],
+    [
+      "two instances",
+      { compute: "ec2", minInstances: 2, instanceType: "m7i.2xlarge" },
+      "minInstances",
+      2 * MONTH_HOURS * 4 * PRICES.instanceHour["m7i.large"],
+    ],
+  ])("with %s", (_, settings, setting, dollars) => {
+    expect(of(settings, setting)).toBeCloseTo(dollars, 6);
+  });
+
+  it("does not guess at the price of an instance that it does not know", () => {
+    const [instances] = costs({
+      compute: "ec2",
+      minInstances: 1,
+      instanceType: "c8g.large",
+      architecture: "arm64",
+    }).filter(({ setting }) => setting === "minInstances");
+    expect(instances).toMatchObject({
+      monthly: undefined,
+      usage: expect.stringContaining("not in events/prices.ts"),
+    });
+  });
+
+  it("says what comes with use", () => {
+    const worker = taskHour({
+      size: { cpu: 1024, memoryMiB: 2048 },
+      capacity: "FARGATE",
+      architecture: "x86_64",
+    });
+    const usage = costs({}).find(({ setting }) => setting === "minWorkers")?.usage;
+    expect(usage).toContain(`$${worker.toFixed(5)} an hour`);
+  });
+});
+
+describe("the configuration in force", () => {
+  it("says of each setting where it is from", () => {
+    const { settings } = effectiveConfig({ "longshore:network": "nat" }, { LONGSHORE_MIN_WORKERS: "2" });
+    const from = Object.fromEntries(settings.map(({ name, value, from }) => [name, [value, from]]));
+    expect(from).toMatchObject({
+      network: ["nat", "context"],
+      minWorkers: ["2", "environment"],
+      loadBalancer: ["alb", "default"],
+    });
+  });
+});
