@@ -29,7 +29,7 @@ import { DEPLOYED } from "./sweep/deployed.ts";
 import { frontier, type Point } from "./sweep/frontier.ts";
 import { GRID, policyOf, SWEEP_WORKLOAD } from "./sweep/grid.ts";
 import { readChoice } from "./sweep/recorded.ts";
-import { workingDayRate } from "./workload/arrivals.ts";
+import { pipelineOf, workingDayRate } from "./workload/arrivals.ts";
 import { HEAVY_TAILED } from "./workload/sizes.ts";
 import type { Workload } from "./workload/workload.ts";
 import { WORKLOADS } from "./workload/workloads.ts";
@@ -171,8 +171,8 @@ function shareOfDedicated(): number {
   const draws = 400_000;
   let dedicated = 0;
   for (let index = 0; index < draws; index++) {
-    const pipeline = pipelines[index % pipelines.length];
-    if (pipeline && laneFor(pipeline, HEAVY_TAILED.draw(random)) === "dedicated") dedicated++;
+    const pipeline = pipelineOf(index, pipelines);
+    if (laneFor(pipeline, HEAVY_TAILED.draw(random)) === "dedicated") dedicated++;
   }
   return dedicated / draws;
 }

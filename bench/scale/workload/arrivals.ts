@@ -124,8 +124,8 @@ function oneObject(at: number, kind: Kind, pipelines: readonly Pipeline[], rando
   return { at, count: 1, bytes, pipeline, cpu: cpuSeconds(bytes, pipeline), poison };
 }
 
-/** Every other object is a table. */
-function pipelineOf(index: number, pipelines: readonly Pipeline[]): Pipeline {
+/** Every other object is a table. @throws RangeError when there is no pipeline for it */
+export function pipelineOf(index: number, pipelines: readonly Pipeline[]): Pipeline {
   const pipeline = pipelineForKey(pipelines, index % 2 === 0 ? "upload.csv" : "upload.bin");
   if (!pipeline) throw new RangeError(`There is no pipeline ${GENERIC_PIPELINE}`);
   return pipeline;
