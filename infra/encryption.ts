@@ -12,7 +12,7 @@ const USE = ["kms:Decrypt", "kms:GenerateDataKey"];
 
 /**
  * Under whose key data and logs are. The stack's own key can be used by whoever may use the data, through the service
- * that keeps it, and by nobody directly: docs/decisions/0008-one-key.md.
+ * that keeps it, and by nobody directly: docs/decisions/0012-one-key.md.
  */
 export class Encryption extends Construct {
   readonly #data: Key | undefined;

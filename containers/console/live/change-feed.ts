@@ -48,7 +48,8 @@ type Listener = (event: FeedEvent) => void;
 
 /**
  * Tells every change to a job, and every new incident, to whoever listens: one look at the tables for all listeners of
- * this process, five times a second. While nobody listens it rests. docs/decisions says why it is no stream of DynamoDB's.
+ * this process, five times a second. While nobody listens it rests. See
+ * docs/decisions/0010-live-updates-by-poll.md for why it is no stream of DynamoDB's.
  */
 export class ChangeFeed {
   readonly #source: FeedSource;
