@@ -62,11 +62,11 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
       PIPELINES: JSON.stringify(pipelines),
       ARCHITECTURE: config.architecture,
       WORKER: JSON.stringify(batch.workerBasis),
-      UPLOAD_STAGING: "/tmp/longshore-uploads",
       MAX_UPLOAD_BYTES: String(config.maxUploadGib * 1024 ** 3),
       PROXIES: "1",
     },
   });
+  platform.fileSystem?.mountUploads(task);
   const { taskRole } = task.definition;
   grantJobs(props, taskRole);
   grantObjects(props, taskRole);

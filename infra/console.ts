@@ -31,6 +31,10 @@ export class Console extends Construct {
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
       enableECSManagedTags: true,
     });
+    if (platform.fileSystem) {
+      platform.fileSystem.allowFrom(this.service, "The console keeps uploads in parts");
+      this.service.node.addDependency(platform.fileSystem.available);
+    }
     platform.network.allowEndpoints(this.service.connections);
     this.front = consoleFront(this, { platform, service: this.service, containerPort: CONSOLE_PORT });
     new ConsoleScaling(this, "Scaling", {

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IConnectable, ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import {
   type AccessPoint,
   FileSystem,
@@ -23,6 +23,7 @@ export interface SharedFileSystemProps {
 /** The user that the images of `containers/` run as. */
 const NODE_USER = "1000";
 const CHECKPOINTS_MOUNT = "/mnt/checkpoints";
+const UPLOADS_MOUNT = "/mnt/uploads";
 
 /**
  * One EFS file system for what tasks leave to the tasks after them. It is reached over TLS alone, by task roles that may
@@ -33,6 +34,7 @@ export class SharedFileSystem extends Construct {
   readonly available: IDependable;
   readonly #fileSystem: FileSystem;
   readonly #checkpoints: AccessPoint;
+  readonly #uploads: AccessPoint;
 
   constructor(scope: Construct, id: string, { vpc, subnets, clients, config }: SharedFileSystemProps) {
     super(scope, id);
@@ -62,19 +64,43 @@ export class SharedFileSystem extends Construct {
     });
     this.#fileSystem.connections.allowDefaultPortFrom(clients, "Tasks mount it");
     this.available = this.#fileSystem.mountTargetsAvailable;
-    this.#checkpoints = this.#fileSystem.addAccessPoint("Checkpoints", {
-      path: "/checkpoints",
-      createAcl: { ownerUid: NODE_USER, ownerGid: NODE_USER, permissions: "750" },
-      posixUser: { uid: NODE_USER, gid: NODE_USER },
-    });
+    const accessPoint = (name: string, path: string) =>
+      this.#fileSystem.addAccessPoint(name, {
+        path,
+        createAcl: { ownerUid: NODE_USER, ownerGid: NODE_USER, permissions: "750" },
+        posixUser: { uid: NODE_USER, gid: NODE_USER },
+      });
+    this.#checkpoints = accessPoint("Checkpoints", "/checkpoints");
+    this.#uploads = accessPoint("Uploads", "/uploads");
+  }
+
+  /** Lets a service that has a security group of its own reach it. */
+  allowFrom(service: IConnectable, description: string): void {
+    this.#fileSystem.connections.allowDefaultPortFrom(service, description);
   }
 
   /** Mounts what unfinished jobs have saved, and tells the container where. */
-  mountCheckpoints({ definition, container }: Task): void {
+  mountCheckpoints(task: Task): void {
+    this.mount(task, "checkpoints", this.#checkpoints, CHECKPOINTS_MOUNT);
+    task.container.addEnvironment("LONGSHORE_CHECKPOINT_DIR", CHECKPOINTS_MOUNT);
+  }
+
+  /** Mounts what is known of uploads in parts, and tells the container where. */
+  mountUploads(task: Task): void {
+    this.mount(task, "uploads", this.#uploads, UPLOADS_MOUNT);
+    task.container.addEnvironment("UPLOAD_STAGING", UPLOADS_MOUNT);
+  }
+
+  private mount(
+    { definition, container }: Task,
+    name: string,
+    accessPoint: AccessPoint,
+    containerPath: string,
+  ): void {
     const { fileSystemId, fileSystemArn } = this.#fileSystem;
-    const { accessPointId, accessPointArn } = this.#checkpoints;
+    const { accessPointId, accessPointArn } = accessPoint;
     definition.addVolume({
-      name: "checkpoints",
+      name,
       efsVolumeConfiguration: {
         fileSystemId,
         transitEncryption: "ENABLED",
@@ -82,11 +108,10 @@ export class SharedFileSystem extends Construct {
       },
     });
     container.addMountPoints({
-      containerPath: CHECKPOINTS_MOUNT,
-      sourceVolume: "checkpoints",
+      containerPath,
+      sourceVolume: name,
       readOnly: false,
     });
-    container.addEnvironment("LONGSHORE_CHECKPOINT_DIR", CHECKPOINTS_MOUNT);
     definition.taskRole.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],

@@ -47,9 +47,15 @@ function always(config: Config): Cost[] {
   const minutes = MONTH_HOURS * 60;
   const stopOverdue = (minutes * million.functionCalls) / 1e6 + minutes * 0.1 * 0.25 * functionGbSecond;
   const batchHours = (MONTH_HOURS * billedMs("FARGATE", MINUTE_MS)) / (60 * MINUTE_MS);
+  const console = hourOf(CONSOLE, config);
   const pooled = sumOfCosts(requestCosts(POOLED_REQUESTS)) * 1e6;
   return [
-    { what: "the console's task, 0.25 vCPU, 0.5 GB", monthly: MONTH_HOURS * hourOf(CONSOLE, config) },
+    {
+      setting: "minConsoleTasks",
+      what: `${config.minConsoleTasks} tasks of the console, 0.25 vCPU, 0.5 GB each`,
+      monthly: config.minConsoleTasks * MONTH_HOURS * console,
+      usage: `$${console.toFixed(5)} an hour for each more, up to maxConsoleTasks`,
+    },
     { what: "a batch an hour, for a minute", monthly: batchHours * hourOf(BATCH, config) },
     { what: "stop-overdue, once a minute", monthly: stopOverdue },
     {
@@ -90,7 +96,8 @@ function compute(config: Config): Cost[] {
 function network(config: Config): Cost[] {
   const { publicAddressHour, natGatewayHour, interfaceEndpointHour, gigabyte } = PRICES;
   const { network: mode, vpcId } = config;
-  const tasks = 1 + (config.compute === "fargate" ? config.minWorkers : config.minInstances);
+  const tasks =
+    config.minConsoleTasks + (config.compute === "fargate" ? config.minWorkers : config.minInstances);
   const gateways = mode === "nat" && vpcId === undefined ? (config.natGateways ?? ZONES) : 0;
   const endpoints = interfaceEndpointIds(config).length * ZONES;
   return [

@@ -3,7 +3,7 @@ import { whole } from "./values.ts";
 
 /** The console's service. */
 export const consoleSettings = {
-  minConsoleTasks: whole(1, 100).default(1).describe("Tasks of the console: never fewer."),
+  minConsoleTasks: whole(1, 100).default(2).describe("Tasks of the console: never fewer."),
   maxConsoleTasks: whole(1, 100).default(6).describe("Tasks of the console: never more."),
   consoleScaling: z
     .enum(["tracking", "step"])

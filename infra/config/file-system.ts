@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-/** What unfinished jobs save for the attempt after. */
+/** What unfinished jobs save for the attempt after, and what the console knows of uploads in parts. */
 export const fileSystemSettings = {
   efs: z
     .enum(["on", "off"])
     .default("on")
     .describe(
-      "Whether tasks have an EFS file system for what unfinished jobs save; without one the results bucket keeps it.",
+      "Whether tasks have an EFS file system, for what unfinished jobs save and what the console knows of uploads in parts; without one the results bucket keeps the first, and a file is uploaded whole, 5 GiB at most.",
     ),
   efsInfrequentAfterDays: z.coerce
     .number()

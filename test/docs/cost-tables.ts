@@ -5,6 +5,7 @@ const MONTH_HOURS = 730;
 const worker = { cpu: 1024, memoryMiB: 2048 };
 const batch = { cpu: 512, memoryMiB: 1024 };
 const console = { cpu: 256, memoryMiB: 512 };
+const CONSOLE_TASKS = 2;
 /** A worker's time for one small object: the default of `secondsPerMessage`. */
 const POOLED_SECONDS = 0.05;
 /** How long the task of a large object runs in the example. */
@@ -18,7 +19,7 @@ const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;
 export function idleMonth(): string[] {
   const fargate = (size: PricedTask["size"], architecture: PricedTask["architecture"]) =>
     MONTH_HOURS * taskHour({ size, capacity: "FARGATE", architecture });
-  const addresses = 2 * MONTH_HOURS * PRICES.publicAddressHour;
+  const addresses = (1 + CONSOLE_TASKS) * MONTH_HOURS * PRICES.publicAddressHour;
   const balancer = MONTH_HOURS * PRICES.loadBalancerHour;
   const minutes = MONTH_HOURS * 60;
   const everyMinute =
@@ -30,7 +31,7 @@ export function idleMonth(): string[] {
   const polling = ((MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
   const total = (architecture: PricedTask["architecture"]) =>
     fargate(worker, architecture) +
-    fargate(console, architecture) +
+    CONSOLE_TASKS * fargate(console, architecture) +
     (architecture === "arm64" ? armBatches : batches) +
     addresses +
     balancer +
@@ -43,11 +44,11 @@ export function idleMonth(): string[] {
       dollars(fargate(worker, "arm64")),
     ),
     row(
-      "the console, 0.25 vCPU, 0.5 GB",
-      dollars(fargate(console, "x86_64")),
-      dollars(fargate(console, "arm64")),
+      "two tasks of the console, 0.25 vCPU, 0.5 GB (`minConsoleTasks`)",
+      dollars(CONSOLE_TASKS * fargate(console, "x86_64")),
+      dollars(CONSOLE_TASKS * fargate(console, "arm64")),
     ),
-    row("public addresses of the two tasks", dollars(addresses), dollars(addresses)),
+    row("public addresses of the three tasks", dollars(addresses), dollars(addresses)),
     row("load balancer, without its capacity units", dollars(balancer), dollars(balancer)),
     row("a batch an hour, 0.5 vCPU, 1 GB for a minute", dollars(batches), dollars(armBatches)),
     row("`stop-overdue`, once a minute for 0.1 s", dollars(everyMinute), dollars(everyMinute)),

@@ -118,6 +118,10 @@ describe("the console, under the permissions of its template", () => {
   });
 
   it("makes a file of parts that any of its tasks knows of", async () => {
+    await until("two tasks of the console run", async () => {
+      const { body } = await ask<ServiceList>("/api/cluster/services");
+      return body.services.some(({ name, running }) => name.includes("Console") && running === 2);
+    });
     const content = "a,b\n1,2\n3,4\n";
     const { body: begun } = await ask<MultipartUpload>("/api/multipart-uploads", "POST", {
       name: "parts.csv",

@@ -8,14 +8,27 @@ const costs = (settings: Record<string, unknown>) => monthlyCosts(parseConfig(se
 const of = (settings: Record<string, unknown>, setting: string) =>
   total(costs(settings).filter((cost) => cost.setting === setting));
 
+const consoleHour = taskHour({
+  size: { cpu: 256, memoryMiB: 512 },
+  capacity: "FARGATE",
+  architecture: "x86_64",
+});
+
 describe("what a month costs", () => {
   it("is the sum that docs/cost.md has for the defaults", () => {
-    expect(total(costs({})).toFixed(2)).toBe("69.16");
-    expect(total(costs({ architecture: "arm64" })).toFixed(2)).toBe("60.09");
+    expect(total(costs({})).toFixed(2)).toBe("81.82");
+    expect(total(costs({ architecture: "arm64" })).toFixed(2)).toBe("70.95");
   });
 
   it.each([
     ["no workers", { minWorkers: 0 }, "minWorkers", 0],
+    ["four tasks of the console", { minConsoleTasks: 4 }, "minConsoleTasks", 4 * MONTH_HOURS * consoleHour],
+    [
+      "addresses of tasks alone",
+      { minConsoleTasks: 3, minWorkers: 2 },
+      "network",
+      5 * MONTH_HOURS * PRICES.publicAddressHour,
+    ],
     ["two NAT gateways and their addresses", { network: "nat" }, "network", 2 * MONTH_HOURS * 0.05],
     ["one NAT gateway", { network: "nat", natGateways: 1 }, "network", MONTH_HOURS * 0.05],
     ["nine endpoints in two zones", { network: "endpoints" }, "network", 9 * 2 * MONTH_HOURS * 0.01],

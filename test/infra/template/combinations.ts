@@ -62,6 +62,17 @@ export const CHOICES: Readonly<Record<string, readonly Choice[]>> = {
     { name: "NLB with TLS", settings: { loadBalancer: "nlb", certificateArn: CERTIFICATE } },
     { name: "no load balancer", settings: { loadBalancer: "none", allowedCidrs: "10.0.0.0/8" } },
   ],
+  consoleTasks: [
+    { name: "two console tasks", settings: {} },
+    {
+      name: "one console task, steps",
+      settings: { minConsoleTasks: 1, maxConsoleTasks: 2, consoleScaling: "step", maxUploadGib: 5 },
+    },
+    {
+      name: "more console tasks by day",
+      settings: { minConsoleTasks: 3, consoleHours: "8-18:4:Europe/Berlin" },
+    },
+  ],
   logs: [
     { name: "awslogs", settings: {} },
     { name: "awslogs, small buffer", settings: { logBufferMiB: 4, logRetentionDays: 7 } },

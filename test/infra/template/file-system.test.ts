@@ -49,7 +49,8 @@ describe("the file system", () => {
     const ingress = of("AWS::EC2::SecurityGroupIngress").filter(([, one]) => one.Properties.ToPort === 2049);
     expect(
       ingress.map(([, one]) => referencesIn(one.Properties.SourceSecurityGroupId).map(readable)),
-    ).toEqual([["PlatformTasks"]]);
+    ).toEqual(expect.arrayContaining([["PlatformTasks"], ["ConsoleServiceSecurityGroup"]]));
+    expect(ingress).toHaveLength(2);
   });
 
   it("is mounted by tasks that process and by the batch, through the access point, as the images' own user", () => {
@@ -60,7 +61,8 @@ describe("the file system", () => {
     const mounting = of("AWS::ECS::TaskDefinition").flatMap(([id, { Properties }]) => {
       const { Volumes, ContainerDefinitions } = definition.parse(Properties);
       const [container] = ContainerDefinitions;
-      if (Volumes.length === 0) return [];
+      // The console's is its own.
+      if (Volumes.length === 0 || id.startsWith("Console")) return [];
       expect(Volumes[0]?.EFSVolumeConfiguration).toMatchObject({
         TransitEncryption: "ENABLED",
         AuthorizationConfig: { IAM: "ENABLED" },
@@ -77,6 +79,14 @@ describe("the file system", () => {
       "QueueWorkersWorkerDefinition",
       "UploadProcessingProcessorDefinition",
     ]);
+  });
+
+  it("is mounted by the console for uploads in parts, through an access point of their own", () => {
+    template.hasResourceProperties("AWS::EFS::AccessPoint", { RootDirectory: { Path: "/uploads" } });
+    const [task] = of("AWS::ECS::TaskDefinition").filter(([id]) => id.startsWith("Console"));
+    const [container] = definition.parse(task?.[1].Properties).ContainerDefinitions;
+    expect(container?.MountPoints).toMatchObject([{ ContainerPath: "/mnt/uploads", ReadOnly: false }]);
+    expect(container?.Environment).toContainEqual({ Name: "UPLOAD_STAGING", Value: "/mnt/uploads" });
   });
 
   it("is there before the workers are", () => {

@@ -51,7 +51,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
       "s3:ListMultipartUploadParts",
       "s3:PutObject",
     ],
-    ...[...SEND, ...CONSUME, "sqs:ListDeadLetterSourceQueues"],
+    ...[...SEND, ...CONSUME, "sqs:ListDeadLetterSourceQueues", ...MOUNT],
   ],
   HourlyBatchDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   HourlyBatchLaunchBatchRole: [...RUN_TASK, "dynamodb:UpdateItem", "sqs:SendMessage", ...WRITE_LOGS],
@@ -144,11 +144,12 @@ describe("permissions", () => {
           .map(readable),
       ]);
       const where = ["PlatformFilesFileSystem", "PlatformFilesFileSystemCheckpoints"];
-      expect(mounts).toEqual(
-        ["UploadProcessingProcessorTaskRole", "QueueWorkersWorkerTaskRole", "HourlyBatchTaskRole"].map(
+      expect(mounts).toEqual([
+        ...["UploadProcessingProcessorTaskRole", "QueueWorkersWorkerTaskRole", "HourlyBatchTaskRole"].map(
           (role) => [role, ...where],
         ),
-      );
+        ["ConsoleTaskTaskRole", "PlatformFilesFileSystem", "PlatformFilesFileSystemUploads"],
+      ]);
     }
   });
 
