@@ -31,7 +31,6 @@ describe("a template's log group", () => {
   });
 
   it.each([
-    ["a KMS key", { KmsKeyId: "k" }, "NotImplemented"],
     ["a retention that AWS does not take", { RetentionInDays: 31 }, "InvalidParameterException"],
     ["another class", { LogGroupClass: "INFREQUENT_ACCESS" }, "ZodError"],
   ])("is refused with %s", async (_what, properties, name) => {
