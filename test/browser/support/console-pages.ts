@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import type { System } from "./system.ts";
 
@@ -9,6 +9,8 @@ export interface Visit extends BrowserContextOptions {
 }
 
 export interface Visitor {
+  /** Not without a browser on this machine: every test of the file is skipped then. */
+  readonly isPossible: boolean;
   readonly system: System;
   readonly browser: Browser;
   /** A page of its own browser profile, signed in, at an address of the console. */
@@ -29,12 +31,14 @@ let expected: RegExp[] = [];
 /** A browser for one test file. Whatever a page throws, or its policy refuses, fails the test in which it happens. */
 export function visitor(): Visitor {
   const system = inject("system") as System;
+  const isPossible = system !== undefined;
   let browser: Browser;
   let contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    browser = await launchBrowser();
+    if (isPossible) browser = await launchBrowser();
   });
+  beforeEach(({ skip }) => skip(!isPossible, "no browser comes with npm for this machine"));
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await tellPages(contexts);
     await Promise.all(contexts.map((context) => context.close()));
@@ -55,6 +59,7 @@ export function visitor(): Visitor {
     return page;
   };
   return {
+    isPossible,
     system,
     get browser() {
       return browser;

@@ -31,6 +31,9 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** No answer takes so long: the connection is gone, whatever the browser believes. */
+const ANSWER_MS = 45_000;
+
 /** @throws ApiError */
 async function call<Answer>(
   path: string,
@@ -40,14 +43,17 @@ async function call<Answer>(
     value === undefined || value === "" ? [] : [[name, String(value)]],
   );
   const address = given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path;
+  const patience = AbortSignal.timeout(ANSWER_MS);
   let response: Response;
+  let answer: unknown;
   try {
     response = await fetch(address, {
       method,
       // The console takes changes as JSON alone, which no other site's form can send.
       ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
-      ...(signal ? { signal } : {}),
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });
+    if (response.ok && response.status !== 204) answer = await response.json();
   } catch (error) {
     if (signal?.aborted) throw error;
     const words = "The console does not answer. Check your connection, then try again.";
@@ -58,7 +64,7 @@ async function call<Answer>(
     if (response.status === 401 && path !== "/api/session") signedOut();
     throw problem;
   }
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  return answer as Answer;
 }
 
 const id = encodeURIComponent;

@@ -122,7 +122,8 @@ function next(): void {
 }
 
 async function send(upload: Upload): Promise<void> {
-  become(upload, { name: "sending" });
+  let sending: UploadState = { name: "sending" };
+  become(upload, sending);
   try {
     await sendFile(upload, about.peek()?.uploads.multipartAboveBytes ?? 100 * MiB, {
       onDestination: (destination) => settle(upload, destination),
@@ -130,9 +131,11 @@ async function send(upload: Upload): Promise<void> {
         upload.sent = bytes;
         touch();
       },
-      onPause: (reason) =>
-        become(upload, reason === undefined ? { name: "sending" } : { name: "paused", reason }),
-      onResume: (resumedAt) => become(upload, { name: "sending", resumedAt }),
+      onPause: (reason) => become(upload, reason === undefined ? sending : { name: "paused", reason }),
+      onResume: (resumedAt) => {
+        sending = { name: "sending", resumedAt };
+        become(upload, sending);
+      },
     });
     upload.sent = upload.file.size;
     const job = early.get(upload.destination?.key ?? "");

@@ -116,6 +116,7 @@ function Note({ upload }: { readonly upload: Upload }): ComponentChildren {
           <progress max={Math.max(1, file.size)} value={sent} aria-label={`Upload of ${name}`} />
           <span>
             {size(sent)}
+            {sent > 0 && sent === file.size && ", all sent: S3 is about to confirm it"}
             {state.resumedAt !== undefined && `, resumed at ${size(state.resumedAt)}`}
           </span>
         </>
