@@ -20,7 +20,7 @@ export type CapacityProvider = z.infer<typeof capacityProvider>;
  */
 export const pipelineContainer = z.union([
   z.strictObject({
-    /** Folder with a Dockerfile and all that it copies, relative to the repository. */
+    /** Folder with a Dockerfile and all that it copies: relative to the repository, or absolute. */
     directory: z.string().min(1),
     command: z.array(z.string()).optional(),
     environment: z.record(z.string(), z.string()).optional(),

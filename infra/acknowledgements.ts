@@ -1,11 +1,15 @@
 import { type Stack, Validations } from "aws-cdk-lib";
+import { TaskDefinition } from "aws-cdk-lib/aws-ecs";
 import type { IConstruct } from "constructs";
 
 /** A finding of cdk-nag's AwsSolutions that is right as it is. */
 export interface Acknowledgement {
   /** Paths below the stack of the constructs that it is about. */
   readonly at: readonly string[];
-  /** Rule, with the finding where one resource can have several: `S1`, `IAM5[Resource::*]`. */
+  /**
+   * Rule, with the finding where one resource can have several: `S1`, `IAM5[Resource::*]`. `{family of …}` stands for
+   * the family of a task definition, which has the stack's own name in it.
+   */
   readonly rules: readonly string[];
   readonly reason: string;
 }
@@ -120,13 +124,13 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "Reads the result document of the job whose task has stopped; its key is the job's.",
   },
   ...[
-    { at: "UploadProcessing/LaunchUpload", family: "LongshoreUploadProcessingProcessorDefinition540EB838" },
-    { at: "QueueWorkers/Burst/LaunchWorkers", family: "LongshoreQueueWorkersWorkerDefinition8DBD4699" },
-    { at: "HourlyBatch/LaunchBatch", family: "LongshoreHourlyBatchDefinition890984D7" },
-  ].flatMap(({ at, family }) => [
+    { at: "UploadProcessing/LaunchUpload", task: "UploadProcessing/Processor" },
+    { at: "QueueWorkers/Burst/LaunchWorkers", task: "QueueWorkers/Worker" },
+    { at: "HourlyBatch/LaunchBatch", task: "HourlyBatch/Batch" },
+  ].flatMap(({ at, task }) => [
     {
       at: [`${at}/Role/DefaultPolicy`],
-      rules: [`IAM5[Resource::${ECS}:task-definition/${family}:*]`],
+      rules: [`IAM5[Resource::${ECS}:task-definition/{family of ${task}/Definition}:*]`],
       reason: "Any revision of one family: the newest runs, and ecs:cluster is a condition.",
     },
     {
@@ -159,9 +163,19 @@ export function acknowledgeFindings(stack: Stack): void {
     for (const path of at) {
       const construct = find(stack, path);
       if (!construct) continue;
-      Validations.of(construct).acknowledge(...rules.map((rule) => ({ id: `AwsSolutions-${rule}`, reason })));
+      Validations.of(construct).acknowledge(
+        ...rules.map((rule) => ({ id: `AwsSolutions-${withFamilies(rule, stack)}`, reason })),
+      );
     }
   }
+}
+
+/** A rule as cdk-nag words its findings in this stack. */
+export function withFamilies(rule: string, stack: Stack): string {
+  return rule.replace(/\{family of ([^}]+)\}/g, (placeholder, path: string) => {
+    const definition = find(stack, path);
+    return definition instanceof TaskDefinition ? definition.family : placeholder;
+  });
 }
 
 function find(scope: IConstruct, path: string): IConstruct | undefined {

@@ -1,12 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { type Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { BaseService } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Config } from "./config.ts";
 import { described } from "./monitoring/runbook.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
@@ -18,7 +17,6 @@ import type { UploadProcessing } from "./upload-processing.ts";
 
 export interface BurstWorkersProps {
   readonly platform: Platform;
-  readonly config: Config;
   readonly uploads: UploadProcessing;
   readonly worker: Task;
   readonly service: BaseService;
@@ -39,20 +37,10 @@ export class BurstWorkers extends Construct {
 
   constructor(scope: Construct, id: string, props: BurstWorkersProps) {
     super(scope, id);
-    const { platform, config, uploads } = props;
-    const { jobsQueue } = uploads;
+    const { platform, uploads } = props;
     this.deadLetters = platform.deadLetterQueue(this, "DeadLetters");
-    const period = Duration.minutes(1);
-    const tooMuch = burstThresholds(config);
-    this.backlogAlarm = new MathExpression({
-      label: "Messages that wait or are in work",
-      expression: "visible + inFlight",
-      usingMetrics: {
-        visible: jobsQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: "Maximum" }),
-        inFlight: jobsQueue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: "Maximum" }),
-      },
-      period,
-    }).createAlarm(this, "Backlog", {
+    const tooMuch = burstThresholds(platform.config);
+    this.backlogAlarm = uploads.metricBacklog().createAlarm(this, "Backlog", {
       alarmDescription: described(
         "More messages than the workers can do in the acceptable latency; burst workers start",
         "backlog",
@@ -62,18 +50,16 @@ export class BurstWorkers extends Construct {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    this.ageAlarm = jobsQueue
-      .metricApproximateAgeOfOldestMessage({ period, statistic: "Maximum" })
-      .createAlarm(this, "Age", {
-        alarmDescription: described(
-          "A message waits for longer than twice the acceptable latency; burst workers start",
-          "old-messages",
-        ),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        threshold: tooMuch.ageSeconds,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
+    this.ageAlarm = uploads.metricOldestWait().createAlarm(this, "Age", {
+      alarmDescription: described(
+        "A message waits for longer than twice the acceptable latency; burst workers start",
+        "old-messages",
+      ),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: tooMuch.ageSeconds,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
     this.launchWorkers = this.createFunction(props);
     new Rule(this, "BacklogStands", {
       description: "The jobs queue has a backlog, or an old message",
@@ -88,7 +74,8 @@ export class BurstWorkers extends Construct {
     openFunctionToRules(this.launchWorkers.function);
   }
 
-  private createFunction({ platform, config, uploads, worker, service }: BurstWorkersProps): NodeFunction {
+  private createFunction({ platform, uploads, worker, service }: BurstWorkersProps): NodeFunction {
+    const { config } = platform;
     const lookAgain = platform.encryption.useForQueue(
       new Queue(this, "LookAgain", {
         visibilityTimeout: Duration.seconds(180),

@@ -3,8 +3,6 @@ import { Rule } from "aws-cdk-lib/aws-events";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct, IConstruct } from "constructs";
-import type { Pipeline } from "../events/pipeline.ts";
-import type { Config } from "./config.ts";
 import type { ConsoleTokens } from "./console-tokens.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
@@ -17,8 +15,6 @@ import type { UploadProcessing } from "./upload-processing.ts";
 
 export interface ConsoleTaskProps {
   readonly platform: Platform;
-  readonly config: Config;
-  readonly pipelines: readonly Pipeline[];
   readonly uploads: UploadProcessing;
   readonly workers: QueueWorkers;
   readonly batch: HourlyBatch;
@@ -28,7 +24,8 @@ export const CONSOLE_PORT = 8080;
 
 /** The console's task, with what it shows and what its administrators may do. */
 export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: ConsoleTaskProps): Task {
-  const { platform, config, pipelines, uploads, workers, batch } = props;
+  const { platform, uploads, workers, batch } = props;
+  const { config, pipelines } = platform;
   const stack = Stack.of(scope);
   const task = new Task(scope, "Task", {
     platform,

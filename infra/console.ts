@@ -5,16 +5,19 @@ import { type ConsoleFront, consoleFront } from "./console-load-balancer.ts";
 import { ConsoleScaling } from "./console-scaling.ts";
 import { CONSOLE_PORT, type ConsoleTaskProps, consoleTask } from "./console-task.ts";
 import { ConsoleTokens } from "./console-tokens.ts";
+import { operatorOutput } from "./operator-output.ts";
 
 /** The HTTP face: a service behind the configured load balancer, which by default only the VPC reaches. */
 export class Console extends Construct {
   readonly front: ConsoleFront;
   readonly tokens: ConsoleTokens;
   readonly service: FargateService;
+  readonly scaling: ConsoleScaling;
 
   constructor(scope: Construct, id: string, props: ConsoleTaskProps) {
     super(scope, id);
-    const { platform, config } = props;
+    const { platform } = props;
+    const { config } = platform;
     this.tokens = new ConsoleTokens(this, "Tokens");
     const task = consoleTask(this, this.tokens, props);
 
@@ -37,11 +40,23 @@ export class Console extends Construct {
     }
     platform.network.allowEndpoints(this.service.connections);
     this.front = consoleFront(this, { platform, service: this.service, containerPort: CONSOLE_PORT });
-    new ConsoleScaling(this, "Scaling", {
+    this.scaling = new ConsoleScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,
       targetGroup: this.front.targetGroup,
       config,
     });
+    if (this.front.url !== undefined) operatorOutput(this, "ConsoleUrl", this.front.url, "The console");
+    for (const [role, secret] of [
+      ["Administrator", this.tokens.administrator],
+      ["Uploader", this.tokens.uploader],
+    ] as const) {
+      operatorOutput(
+        this,
+        `Console${role}TokenArn`,
+        secret.secretArn,
+        `The console's ${role.toLowerCase()}s sign in with it`,
+      );
+    }
   }
 }

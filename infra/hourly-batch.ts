@@ -1,16 +1,18 @@
-import { CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { CostBasis } from "../events/batch/job-cost.ts";
 import { REPORTS_PREFIX } from "../events/batch/report.ts";
-import type { Pipeline } from "../events/pipeline.ts";
 import { workerPlaces } from "../events/worker-places.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
+import { METRICS_NAMESPACE } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
+import { operatorOutput } from "./operator-output.ts";
 import type { Platform } from "./platform.ts";
 import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
@@ -20,9 +22,8 @@ import { WORKER_SIZE } from "./worker-settings.ts";
 
 export interface HourlyBatchProps {
   readonly platform: Platform;
-  readonly config: Config;
+  /** Whose jobs it looks after. */
   readonly uploads: UploadProcessing;
-  readonly pipelines: readonly Pipeline[];
 }
 
 /**
@@ -40,7 +41,7 @@ export class HourlyBatch extends Construct {
   constructor(scope: Construct, id: string, props: HourlyBatchProps) {
     super(scope, id);
     this.table = this.createTable(props);
-    this.workerBasis = workerBasis(props.config);
+    this.workerBasis = workerBasis(props.platform.config);
     this.batch = this.createTask(props);
     this.launchBatch = this.createLaunchBatch(props);
     new Rule(this, "EveryHour", {
@@ -49,13 +50,44 @@ export class HourlyBatch extends Construct {
       targets: [new RuleTarget(this.launchBatch.function, props.platform.undelivered)],
     });
     openFunctionToRules(this.launchBatch.function);
-    new CfnOutput(this, "LaunchBatchFunction", {
-      value: this.launchBatch.function.functionName,
-      description: "Starts a batch by hand: longshore batch",
-    }).overrideLogicalId("LaunchBatchFunction");
+    operatorOutput(
+      this,
+      "LaunchBatchFunction",
+      this.launchBatch.function.functionName,
+      "Starts a batch by hand: longshore batch",
+    );
   }
 
-  private createTable({ platform, config }: HourlyBatchProps): Table {
+  /** Starts a batch by hand: `lambda:InvokeFunction`, with a `batchRequest` (events/batch/batch-request.ts). */
+  grantStart(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["lambda:InvokeFunction"],
+      resourceArns: [this.launchBatch.function.functionArn],
+    });
+  }
+
+  /** Dollars that the tasks of an hour cost. */
+  metricHourCost(props?: MetricOptions): Metric {
+    return hourMetric("HourCost", props);
+  }
+
+  /** Dollars that the tasks of an hour would have cost, had each object had one of its own. */
+  metricHourCostOnePerObject(props?: MetricOptions): Metric {
+    return hourMetric("HourCostOnePerObject", props);
+  }
+
+  /** Objects of an hour. */
+  metricHourObjects(props?: MetricOptions): Metric {
+    return hourMetric("HourObjects", props);
+  }
+
+  /** Objects of an hour whose jobs have failed. */
+  metricHourFailures(props?: MetricOptions): Metric {
+    return hourMetric("HourFailures", props);
+  }
+
+  private createTable({ platform }: HourlyBatchProps): Table {
     return new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
@@ -63,11 +95,13 @@ export class HourlyBatch extends Construct {
       ...platform.encryption.table(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: "expiresAt",
-      removalPolicy: config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy:
+        platform.config.removalPolicy === "retain" ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 
-  private createTask({ platform, config, uploads, pipelines }: HourlyBatchProps): Task {
+  private createTask({ platform, uploads }: HourlyBatchProps): Task {
+    const { config, pipelines } = platform;
     const batch = new Task(this, "Batch", {
       platform,
       name: "batch",
@@ -116,7 +150,7 @@ export class HourlyBatch extends Construct {
     return batch;
   }
 
-  private createLaunchBatch({ platform, config }: HourlyBatchProps): NodeFunction {
+  private createLaunchBatch({ platform }: HourlyBatchProps): NodeFunction {
     const launch = new NodeFunction(this, "LaunchBatch", {
       folder: "launch-batch",
       description: "Starts the batch of the hour, or one by hand",
@@ -128,7 +162,7 @@ export class HourlyBatch extends Construct {
         COUNTERS_TABLE: platform.incidents.counters.tableName,
         TASK_DEFINITION: this.batch.definition.family,
         CONTAINER: this.batch.container.containerName,
-        CAPACITY: config.compute === "ec2" ? "EC2" : "FARGATE",
+        CAPACITY: platform.config.compute === "ec2" ? "EC2" : "FARGATE",
         ...platform.taskPlacesEnvironment(),
       },
     });
@@ -136,6 +170,17 @@ export class HourlyBatch extends Construct {
     grantRunTask(launch, platform, [this.batch]);
     return launch;
   }
+}
+
+/** An hour that is rolled up again is reported again: the largest is the last word. */
+function hourMetric(metricName: string, props?: MetricOptions): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    statistic: "Maximum",
+    period: Duration.hours(1),
+    ...props,
+  });
 }
 
 function workerBasis({ compute, workerConcurrency }: Config): HourlyBatch["workerBasis"] {

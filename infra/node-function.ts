@@ -14,10 +14,8 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
 import { bundleFunction } from "./bundling/bundle-function.ts";
+import { METRICS_NAMESPACE } from "./metrics.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
-
-/** Of the metrics that functions and the batch put out. */
-export const METRICS_NAMESPACE = "Longshore";
 
 export interface NodeFunctionProps {
   /** Folder under `functions/` whose `handler.ts` exports `handler`. */

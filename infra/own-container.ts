@@ -1,18 +1,16 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { DockerImageAsset, Platform as ImagePlatform } from "aws-cdk-lib/aws-ecr-assets";
 import { ContainerImage } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Pipeline, PipelineContainer } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
-import type { Config } from "./config.ts";
 import type { Platform } from "./platform.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 import { Task } from "./task-definition.ts";
 
 export interface OwnContainerProps {
   readonly platform: Platform;
-  readonly config: Config;
   readonly pipeline: Pipeline;
   readonly container: PipelineContainer;
 }
@@ -24,12 +22,12 @@ export interface OwnContainerProps {
 export class OwnContainer extends Construct {
   readonly task: Task;
 
-  constructor(scope: Construct, id: string, { platform, config, pipeline, container }: OwnContainerProps) {
+  constructor(scope: Construct, id: string, { platform, pipeline, container }: OwnContainerProps) {
     super(scope, id);
     this.task = new Task(this, "Task", {
       platform,
       name: pipeline.name,
-      image: this.image(container, config.architecture),
+      image: this.image(container, platform.config.architecture),
       // Every launch overrides it for its object.
       size: taskSizeFor(pipeline, 0),
       environment: container.environment ?? {},
@@ -50,11 +48,11 @@ export class OwnContainer extends Construct {
     );
   }
 
-  private image(container: PipelineContainer, architecture: Config["architecture"]): ContainerImage {
+  private image(container: PipelineContainer, architecture: "x86_64" | "arm64"): ContainerImage {
     if ("image" in container) return ContainerImage.fromRegistry(container.image);
     return ContainerImage.fromDockerImageAsset(
       new DockerImageAsset(this, "Image", {
-        directory: join(PROJECT_ROOT, container.directory),
+        directory: resolve(PROJECT_ROOT, container.directory),
         platform: architecture === "arm64" ? ImagePlatform.LINUX_ARM64 : ImagePlatform.LINUX_AMD64,
       }),
     );

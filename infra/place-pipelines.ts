@@ -1,14 +1,17 @@
+import { isAbsolute, relative } from "node:path";
 import type { Pipeline } from "../events/pipeline.ts";
 import { PipelinesError } from "./check-pipelines.ts";
 import type { Config } from "./config.ts";
 import { fitsInto, type InstanceSize, instanceSize } from "./instance-size.ts";
+import { PROJECT_ROOT } from "./project-root.ts";
 
 /**
  * Pipelines as they run on what the configuration offers: with `compute: ec2` on instances alone, else where each
  * says. Where nothing but instances is left, no attempt asks for more memory than one of them has.
  * @throws PipelinesError for tasks that no instance could hold, and for instances that there are not
  */
-export function placePipelines(pipelines: readonly Pipeline[], config: Config): readonly Pipeline[] {
+export function placePipelines(asked: readonly Pipeline[], config: Config): readonly Pipeline[] {
+  const pipelines = asked.map(seenFromProject);
   if (config.compute === "fargate") {
     const asking = pipelines.filter(({ capacity }) => capacity.includes("EC2"));
     if (asking.length === 0) return pipelines;
@@ -29,6 +32,14 @@ export function placePipelines(pipelines: readonly Pipeline[], config: Config): 
   const problems = placed.flatMap((pipeline) => tooLarge(pipeline, instance));
   if (problems.length > 0) throw new PipelinesError(problems);
   return placed;
+}
+
+/** Pipelines go to functions as they are: none of them knows a folder of the machine that synthesized it. */
+function seenFromProject(pipeline: Pipeline): Pipeline {
+  const { container } = pipeline;
+  if (!container || !("directory" in container) || !isAbsolute(container.directory)) return pipeline;
+  const directory = relative(PROJECT_ROOT, container.directory);
+  return { ...pipeline, container: { ...container, directory } };
 }
 
 function tooLarge({ name, capacity, sizes }: Pipeline, instance: InstanceSize): string[] {

@@ -1,4 +1,5 @@
-import { CfnResource, Duration, RemovalPolicy } from "aws-cdk-lib";
+import { CfnResource, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import type { MathExpression, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import {
@@ -9,6 +10,7 @@ import {
   OperatingSystemFamily,
   type RuntimePlatform,
 } from "aws-cdk-lib/aws-ecs";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup, LogGroupProps, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { BlockPublicAccess, Bucket, type CfnBucket, HttpMethods, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -18,24 +20,43 @@ import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
 import type { Pipeline } from "../events/pipeline.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { subscribeToAlerts } from "./alert-subscriptions.ts";
+import { checkPipelines } from "./check-pipelines.ts";
 import { firelensOutputs } from "./config/logging.ts";
-import type { Config } from "./config.ts";
+import { type Config, parseConfig } from "./config.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Ec2Capacity } from "./ec2-capacity.ts";
 import { Encryption } from "./encryption.ts";
 import { SharedFileSystem } from "./file-system.ts";
 import { IncidentTables } from "./incident-tables.ts";
+import { queueLength, sumOf } from "./metrics.ts";
 import { createNetwork, type Network } from "./network.ts";
+import { operatorOutput } from "./operator-output.ts";
+import { pipelines as ownPipelines } from "./pipelines.ts";
+import { placePipelines } from "./place-pipelines.ts";
 import { openQueueToRules } from "./rule-targets.ts";
+import { startServicesAfterProviders } from "./services-after-providers.ts";
 
 export interface PlatformProps {
-  readonly config: Config;
-  readonly pipelines: readonly Pipeline[];
+  /**
+   * What `parseConfig` or `readConfig` returned.
+   * @default every setting's own default: docs/configuration.md
+   */
+  readonly config?: Config;
+  /**
+   * What happens to which object.
+   * @default those of infra/pipelines.ts
+   */
+  readonly pipelines?: readonly Pipeline[];
 }
 
-/** The ground that every architecture stands on: network, cluster, buckets, tables, the alerts topic. */
+/**
+ * The ground that every architecture stands on: network, cluster, buckets, tables, the alerts topic. A stack has one.
+ * @throws PipelinesError for pipelines that cannot work
+ */
 export class Platform extends Construct {
   readonly config: Config;
+  /** As they run on what the configuration offers. */
+  readonly pipelines: readonly Pipeline[];
   readonly network: Network;
   readonly encryption: Encryption;
   /** Of tasks that serve nobody: all out, nothing in. */
@@ -65,9 +86,14 @@ export class Platform extends Construct {
   readonly logs: LogGroupProps;
   readonly runtimePlatform: RuntimePlatform;
 
-  constructor(scope: Construct, id: string, { config, pipelines }: PlatformProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config = parseConfig({}), pipelines = ownPipelines }: PlatformProps = {},
+  ) {
     super(scope, id);
     this.config = config;
+    this.pipelines = placePipelines(checkPipelines(pipelines), config);
     const removalPolicy = removal(config.removalPolicy);
     this.encryption = new Encryption(this, "Encryption", config, removalPolicy);
     this.logs = {
@@ -99,7 +125,7 @@ export class Platform extends Construct {
     });
     this.cluster = cluster as ICluster;
     if (config.compute !== "fargate") {
-      this.instances = this.createInstances(cluster, config, pipelines);
+      this.instances = this.createInstances(cluster);
     }
 
     this.fileSystem =
@@ -154,6 +180,66 @@ export class Platform extends Construct {
     openQueueToRules(this.undelivered);
     // Its name is from when there were mails alone; another one would be another queue.
     subscribeToAlerts(this, this.alerts, config, () => this.deadLetterQueue(this, "AlertMailDeadLetters"));
+    startServicesAfterProviders(Stack.of(this));
+    for (const [name, value, description] of [
+      ["UploadsBucket", this.uploads.bucketName, "Where files are dropped"],
+      ["ResultsBucket", this.results.bucketName, "Where result documents are"],
+      ["JobsTableName", this.jobs.tableName, "One item per object version and pipeline"],
+      ["ClusterName", this.cluster.clusterName, "Where tasks run"],
+      ["AlertsTopicArn", this.alerts.topicArn, "What administrators subscribe to"],
+      ["IncidentsTableName", this.incidents.incidents.tableName, "One item per task that stopped wrongly"],
+    ] as const) {
+      operatorOutput(this, name, value, description);
+    }
+  }
+
+  /**
+   * Uploads, whole or in parts: `s3:PutObject`, `s3:AbortMultipartUpload`, `s3:ListMultipartUploadParts`.
+   * @param keys pattern of the keys, such as `inbox/*`; all of them by default
+   */
+  grantUpload(grantee: IGrantable, keys = "*"): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+      resourceArns: [this.uploads.arnForObjects(keys)],
+    });
+  }
+
+  /** Reads result documents of a pipeline, of all of them by default: `s3:GetObject`. */
+  grantReadResults(grantee: IGrantable, pipeline = "*"): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["s3:GetObject"],
+      resourceArns: [this.results.arnForObjects(pipeline === "*" ? "*" : `${pipeline}/*`)],
+    });
+  }
+
+  /** Reads jobs, one by one and by hour or state: `dynamodb:GetItem` and `dynamodb:Query` of two indexes. */
+  grantReadJobs(grantee: IGrantable): Grant {
+    const { tableArn } = this.jobs;
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["dynamodb:GetItem"],
+      resourceArns: [tableArn],
+    }).combine(
+      Grant.addToPrincipal({
+        grantee,
+        actions: ["dynamodb:Query"],
+        resourceArns: ["byHour", "byStatus"].map((index) => `${tableArn}/index/${index}`),
+      }),
+    );
+  }
+
+  /**
+   * Messages in all dead-letter queues of the constructs that have been made so far: ask for it last. Each queue has an
+   * alarm already.
+   */
+  metricDeadLetters(props?: MetricOptions): MathExpression {
+    return sumOf(
+      "Dead letters",
+      this.deadLetters.queues.map(({ queue }) => queueLength(queue, "visible", props)),
+      props?.period,
+    );
   }
 
   get vpc(): IVpc {
@@ -175,7 +261,8 @@ export class Platform extends Construct {
     };
   }
 
-  private createInstances(cluster: Cluster, config: Config, pipelines: readonly Pipeline[]): Ec2Capacity {
+  private createInstances(cluster: Cluster): Ec2Capacity {
+    const { config, pipelines } = this;
     const securityGroup = new SecurityGroup(this, "Instances", {
       vpc: this.vpc,
       description: "Instances that tasks run on; tasks have groups of their own",

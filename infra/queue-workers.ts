@@ -1,4 +1,5 @@
 import { Duration, Stack } from "aws-cdk-lib";
+import { Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import {
   type BaseService,
   BuiltInAttributes,
@@ -8,10 +9,9 @@ import {
 } from "aws-cdk-lib/aws-ecs";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { Pipeline } from "../events/pipeline.ts";
 import { BurstWorkers } from "./burst-workers.ts";
-import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
+import { operatorOutput } from "./operator-output.ts";
 import type { Platform } from "./platform.ts";
 import { Task } from "./task-definition.ts";
 import { grantProcessing, type UploadProcessing } from "./upload-processing.ts";
@@ -20,20 +20,24 @@ import { WORKER_SIZE } from "./worker-settings.ts";
 
 export interface QueueWorkersProps {
   readonly platform: Platform;
-  readonly config: Config;
+  /** Whose jobs queue they drain. */
   readonly uploads: UploadProcessing;
-  readonly pipelines: readonly Pipeline[];
 }
 
 /** Workers that drain the jobs queue, many objects to a task. */
 export class QueueWorkers extends Construct {
   readonly worker: Task;
   readonly service: BaseService;
+  readonly scaling: WorkerScaling;
   /** Absent when the configuration wants none. */
   readonly burst: BurstWorkers | undefined;
 
-  constructor(scope: Construct, id: string, { platform, config, uploads, pipelines }: QueueWorkersProps) {
+  readonly #clusterName: string;
+
+  constructor(scope: Construct, id: string, { platform, uploads }: QueueWorkersProps) {
     super(scope, id);
+    const { config, pipelines } = platform;
+    this.#clusterName = platform.cluster.clusterName;
     this.worker = new Task(this, "Worker", {
       platform,
       name: "worker",
@@ -70,27 +74,59 @@ export class QueueWorkers extends Construct {
         conditions: { ArnEquals: { "ecs:cluster": platform.cluster.clusterArn } },
       }),
     );
-    this.service = this.createService(platform, config);
+    this.service = this.createService(platform);
     if (platform.fileSystem) this.service.node.addDependency(platform.fileSystem.available);
-    new WorkerScaling(this, "Scaling", {
+    this.scaling = new WorkerScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,
-      queue: uploads.jobsQueue,
+      // What is in work counts too, or scaling in would end it.
+      metrics: {
+        visible: uploads.metricWaiting(),
+        inFlight: uploads.metricInWork(),
+        running: this.metricRunningWorkers(),
+      },
       config,
     });
     const { worker, service } = this;
     this.burst =
       config.maximumBurst > 0
-        ? new BurstWorkers(this, "Burst", { platform, config, uploads, worker, service })
+        ? new BurstWorkers(this, "Burst", { platform, uploads, worker, service })
         : undefined;
+    operatorOutput(this, "WorkerServiceName", this.service.serviceName, "The workers of the jobs queue");
+  }
+
+  /** Workers of the service that run; burst workers are no part of it. */
+  metricRunningWorkers(props?: MetricOptions): Metric {
+    return this.#taskCount("RunningTaskCount", props);
+  }
+
+  /** Workers of the service that are on their way. */
+  metricPendingWorkers(props?: MetricOptions): Metric {
+    return this.#taskCount("PendingTaskCount", props);
+  }
+
+  /** As many workers as scaling wants the service to have. */
+  metricDesiredWorkers(props?: MetricOptions): Metric {
+    return this.#taskCount("DesiredTaskCount", props);
+  }
+
+  #taskCount(metricName: string, props?: MetricOptions): Metric {
+    return new Metric({
+      namespace: "ECS/ContainerInsights",
+      metricName,
+      dimensionsMap: { ClusterName: this.#clusterName, ServiceName: this.service.serviceName },
+      period: Duration.minutes(1),
+      statistic: "Average",
+      ...props,
+    });
   }
 
   /**
    * On instances where there are any: workers are the same all day and keep what they run on busy. A zone that fails
    * leaves the workers of the others; within a zone they fill one instance before the next.
    */
-  private createService(platform: Platform, config: Config): BaseService {
-    const { instances } = platform;
+  private createService(platform: Platform): BaseService {
+    const { config, instances } = platform;
     const common = {
       cluster: platform.cluster,
       taskDefinition: this.worker.definition,

@@ -1,10 +1,12 @@
 import { Duration, Lazy, Stack } from "aws-cdk-lib";
+import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Pipeline } from "../events/pipeline.ts";
+import type { FailureCause } from "../events/jobs/job.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
+import { functionMetric } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
@@ -12,11 +14,17 @@ import type { UploadProcessing } from "./upload-processing.ts";
 
 export interface StoppedTaskAlertsProps {
   readonly platform: Platform;
+  /** Whose jobs the tasks have. */
   readonly uploads: UploadProcessing;
-  readonly pipelines: readonly Pipeline[];
-  /** Address of the console, which alerts link to where it has one. */
-  readonly consoleUrl: string | undefined;
+  /**
+   * Address of the console, which alerts link to.
+   * @default alerts have no links to a console
+   */
+  readonly consoleUrl?: string | undefined;
 }
+
+/** What becomes of the job of a stopped task. */
+export type StoppedTaskOutcome = "closed" | "retried" | "failed" | "settled";
 
 /**
  * A task that stops wrongly reaches people. Each stopped task's event goes to `on-task-stopped`, which closes the
@@ -35,7 +43,22 @@ export class StoppedTaskAlerts extends Construct {
     this.stopOverdue = this.createStopOverdue(props);
   }
 
-  private createOnTaskStopped({ platform, uploads, pipelines, consoleUrl }: StoppedTaskAlertsProps) {
+  /** Attempts that ended wrongly, of one cause. */
+  metricFaults(cause: FailureCause, props?: MetricOptions): Metric {
+    return functionMetric("on-task-stopped", `Fault-${cause}`, props);
+  }
+
+  /** Stopped tasks, by what became of their jobs. */
+  metricStoppedTasks(outcome: StoppedTaskOutcome, props?: MetricOptions): Metric {
+    return functionMetric("on-task-stopped", `StoppedTask-${outcome}`, props);
+  }
+
+  /** Jobs past their deadline, whose tasks were stopped. */
+  metricOverdueJobs(props?: MetricOptions): Metric {
+    return functionMetric("stop-overdue", "OverdueJobs", props);
+  }
+
+  private createOnTaskStopped({ platform, uploads, consoleUrl }: StoppedTaskAlertsProps) {
     const onTaskStopped = new NodeFunction(this, "OnTaskStopped", {
       folder: "on-task-stopped",
       description:
@@ -50,7 +73,7 @@ export class StoppedTaskAlerts extends Construct {
         ...(consoleUrl === undefined ? {} : { CONSOLE_URL: consoleUrl }),
         ...platform.incidents.environment(),
       },
-      deployment: { pipelines: [...pipelines] },
+      deployment: { pipelines: [...platform.pipelines] },
     });
     const { role, function: handler } = onTaskStopped;
     grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");

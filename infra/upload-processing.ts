@@ -1,16 +1,18 @@
 import { Duration } from "aws-cdk-lib";
+import { MathExpression, type Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import { Rule, RuleTargetInput, type RuleTargetInputProperties } from "aws-cdk-lib/aws-events";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
 import type { Lane, Pipeline } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
-import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable } from "./grants.ts";
+import { functionMetric, queueLength, sumOf } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
+import { operatorOutput } from "./operator-output.ts";
 import { OwnContainer } from "./own-container.ts";
 import type { Platform } from "./platform.ts";
 import { openFunctionToRules, openQueueToRules, RuleTarget } from "./rule-targets.ts";
@@ -20,10 +22,12 @@ import { objectCreatedPattern } from "./upload-patterns.ts";
 import { MAX_RECEIVES } from "./worker-settings.ts";
 
 export interface UploadProcessingProps {
+  /** Where it runs, with its configuration and pipelines. */
   readonly platform: Platform;
-  readonly config: Config;
-  readonly pipelines: readonly Pipeline[];
 }
+
+/** What becomes of an upload that is to have a task of its own, or of a launch that is tried again. */
+export type LaunchOutcome = "launched" | "deferred" | "waiting" | "failed" | "duplicate" | "superseded";
 
 /** How long one object may keep a pooled worker before its message shows again to others. */
 const VISIBILITY = Duration.seconds(120);
@@ -47,7 +51,7 @@ export class UploadProcessing extends Construct {
 
   constructor(scope: Construct, id: string, props: UploadProcessingProps) {
     super(scope, id);
-    const { platform, pipelines } = props;
+    const { platform } = props;
     this.jobsDeadLetters = platform.deadLetterQueue(this, "JobsDeadLetters");
     this.jobsQueue = this.workQueue(platform, "Jobs", this.jobsDeadLetters, VISIBILITY);
     openQueueToRules(this.jobsQueue);
@@ -55,10 +59,72 @@ export class UploadProcessing extends Construct {
     const launchTimeout = Duration.seconds(30);
     // Six times the function's time-out, as AWS advises for queues that feed functions.
     this.launchQueue = this.workQueue(platform, "Launches", this.launchDeadLetters, Duration.seconds(180));
-    this.processor = this.createProcessor(props);
-    this.ownContainers = this.createOwnContainers(props);
-    this.launchUpload = this.createLaunchUpload(props, launchTimeout);
-    for (const pipeline of pipelines) this.createRules(pipeline, props);
+    this.processor = this.createProcessor(platform);
+    this.ownContainers = this.createOwnContainers(platform);
+    this.launchUpload = this.createLaunchUpload(platform, launchTimeout);
+    for (const pipeline of platform.pipelines) this.createRules(pipeline, platform);
+    operatorOutput(this, "JobsQueueUrl", this.jobsQueue.queueUrl, "Small objects that wait for a worker");
+  }
+
+  /**
+   * Gives jobs to the system past the rules, as the hourly batch does: `sqs:SendMessage` to the jobs queue, whose
+   * messages are `jobMessage`, and to the launch queue, whose messages are `launchRequest` (events/jobs/).
+   */
+  grantStartJobs(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["sqs:SendMessage"],
+      resourceArns: [this.jobsQueue.queueArn, this.launchQueue.queueArn],
+    });
+  }
+
+  /** Small objects that wait for a worker or are in work. */
+  metricBacklog(props?: MetricOptions): MathExpression {
+    return new MathExpression({
+      label: "Messages that wait or are in work",
+      expression: "visible + inFlight",
+      usingMetrics: { visible: this.metricWaiting(props), inFlight: this.metricInWork(props) },
+      period: props?.period ?? Duration.minutes(1),
+    });
+  }
+
+  /** Small objects that wait for a worker. */
+  metricWaiting(props?: MetricOptions): Metric {
+    return queueLength(this.jobsQueue, "visible", props);
+  }
+
+  /** Small objects that workers have. */
+  metricInWork(props?: MetricOptions): Metric {
+    return queueLength(this.jobsQueue, "inFlight", props);
+  }
+
+  /** Seconds for which the oldest small object has waited. */
+  metricOldestWait(props?: MetricOptions): Metric {
+    return this.jobsQueue.metricApproximateAgeOfOldestMessage({
+      period: Duration.minutes(1),
+      statistic: "Maximum",
+      ...props,
+    });
+  }
+
+  /** Launches that were refused or follow a failed attempt, and wait for their time. */
+  metricLaunchesWaiting(props?: MetricOptions): MathExpression {
+    const states = ["visible", "delayed"] as const;
+    return sumOf(
+      "Launches that wait",
+      states.map((state) => queueLength(this.launchQueue, state, props)),
+      props?.period,
+    );
+  }
+
+  /** Milliseconds from the upload of an object to its task's launch; the 95th percentile by default. */
+  metricLaunchLatency(props?: MetricOptions): Metric {
+    return functionMetric("launch-upload", "LaunchLatency", { statistic: "p95", ...props });
+  }
+
+  /** Uploads and later tries, by what became of them. */
+  metricLaunches(outcome: LaunchOutcome, props?: MetricOptions): Metric {
+    return functionMetric("launch-upload", `Upload-${outcome}`, props);
   }
 
   private workQueue(platform: Platform, id: string, deadLetters: Queue, visibilityTimeout: Duration): Queue {
@@ -74,9 +140,10 @@ export class UploadProcessing extends Construct {
     );
   }
 
-  private createProcessor({ platform, config, pipelines }: UploadProcessingProps): Task {
+  private createProcessor(platform: Platform): Task {
+    const { config, pipelines } = platform;
     const [first] = pipelines;
-    if (!first) throw new RangeError("UploadProcessing needs at least one pipeline");
+    if (!first) throw new RangeError("a platform has one pipeline at least");
     const processor = new Task(this, "Processor", {
       platform,
       name: "processor",
@@ -97,22 +164,19 @@ export class UploadProcessing extends Construct {
     return processor;
   }
 
-  private createOwnContainers({ platform, config, pipelines }: UploadProcessingProps): Map<string, Task> {
+  private createOwnContainers(platform: Platform): Map<string, Task> {
     const tasks = new Map<string, Task>();
-    for (const pipeline of pipelines) {
+    for (const pipeline of platform.pipelines) {
       const { name, container } = pipeline;
       if (!container) continue;
       const id = `${pascalCase(name)}Container`;
-      tasks.set(name, new OwnContainer(this, id, { platform, config, pipeline, container }).task);
+      tasks.set(name, new OwnContainer(this, id, { platform, pipeline, container }).task);
     }
     return tasks;
   }
 
-  private createLaunchUpload(
-    { platform, config, pipelines }: UploadProcessingProps,
-    timeout: Duration,
-  ): NodeFunction {
-    const { cluster } = platform;
+  private createLaunchUpload(platform: Platform, timeout: Duration): NodeFunction {
+    const { cluster, config, pipelines } = platform;
     const launch = new NodeFunction(this, "LaunchUpload", {
       folder: "launch-upload",
       description: "Runs a task for one large upload, and tries refused launches again",
@@ -156,12 +220,12 @@ export class UploadProcessing extends Construct {
     return launch;
   }
 
-  private createRules(pipeline: Pipeline, { platform, pipelines }: UploadProcessingProps): void {
+  private createRules(pipeline: Pipeline, platform: Platform): void {
     const rule = (lane: Lane) =>
       new Rule(this, `${pascalCase(pipeline.name)}${pascalCase(lane)}`, {
         description: `Uploads for pipeline ${pipeline.name}, ${lane} lane`,
         eventPattern: {
-          ...objectCreatedPattern(platform.uploads.bucketName, pipeline, lane, pipelines),
+          ...objectCreatedPattern(platform.uploads.bucketName, pipeline, lane, platform.pipelines),
         } as never,
       });
     const input = new EventOfPipeline(pipeline.name);

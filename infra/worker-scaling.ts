@@ -11,13 +11,11 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  Metric,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { ApplicationScalingAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { BaseService, ICluster } from "aws-cdk-lib/aws-ecs";
 import { Role } from "aws-cdk-lib/aws-iam";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
 import { described } from "./monitoring/runbook.ts";
@@ -26,7 +24,8 @@ import { addWorkers, type PlannedPolicy, removeWorker, START_FIRST_WORKER } from
 export interface WorkerScalingProps {
   readonly cluster: ICluster;
   readonly service: BaseService;
-  readonly queue: IQueue;
+  /** Messages that wait or are in work, as `visible` and `inFlight`, and workers, as `running`; each of one minute. */
+  readonly metrics: Readonly<Record<"visible" | "inFlight" | "running", IMetric>>;
   readonly config: Config;
 }
 
@@ -39,23 +38,11 @@ const TARGET_UTILIZATION_PERCENT = 70;
  */
 export class WorkerScaling extends Construct {
   readonly target: ScalableTarget;
-  /** Messages that wait or are in work, as `visible` and `inFlight`, and workers, as `running`. */
-  private readonly metrics: Record<"visible" | "inFlight" | "running", IMetric>;
+  private readonly metrics: WorkerScalingProps["metrics"];
 
-  constructor(scope: Construct, id: string, { cluster, service, queue, config }: WorkerScalingProps) {
+  constructor(scope: Construct, id: string, { cluster, service, metrics, config }: WorkerScalingProps) {
     super(scope, id);
-    this.metrics = {
-      visible: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: "Maximum" }),
-      // Counted too, or scaling in would end the work that is under way.
-      inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ period: PERIOD, statistic: "Maximum" }),
-      running: new Metric({
-        namespace: "ECS/ContainerInsights",
-        metricName: "RunningTaskCount",
-        dimensionsMap: { ClusterName: cluster.clusterName, ServiceName: service.serviceName },
-        period: PERIOD,
-        statistic: "Average",
-      }),
-    };
+    this.metrics = metrics;
     this.target = new ScalableTarget(this, "Target", {
       serviceNamespace: ServiceNamespace.ECS,
       scalableDimension: "ecs:service:DesiredCount",

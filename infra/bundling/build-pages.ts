@@ -10,10 +10,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { PROJECT_ROOT } from "../project-root.ts";
 
 const WEB = join(PROJECT_ROOT, "containers", "console", "web");
+/** In a workspace it is installed above this project. */
+const VITE = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
 /** What the console's image takes. */
 const OUTPUT = join(WEB, "dist");
 /** In the output: the sources that it was built from. */
@@ -44,7 +47,7 @@ export function buildPages(): void {
 function build(sources: string): void {
   const scratch = join(CACHE, `console-pages-${randomUUID()}`);
   try {
-    execFileSync(process.execPath, [join(PROJECT_ROOT, "node_modules/vite/bin/vite.js"), "build", WEB], {
+    execFileSync(process.execPath, [VITE, "build", WEB], {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, PAGES_FOLDER: scratch, NODE_ENV: "production" },
     });

@@ -6,121 +6,107 @@ import {
   type IMetric,
   type IWidget,
   LegendPosition,
-  Metric,
   PeriodOverride,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { failureCause } from "../../events/jobs/job.ts";
-import { METRICS_NAMESPACE } from "../node-function.ts";
+import { queueLength } from "../metrics.ts";
+import type { NodeFunction } from "../node-function.ts";
 import type { MonitoringProps } from "./monitoring.ts";
 
 const MINUTE = Duration.minutes(1);
-const HOUR = Duration.hours(1);
 const HEIGHT = 6;
 
 /** One page: from an upload's wait for its task to what the hour cost. */
-export function createDashboard(scope: Construct, props: MonitoringProps): Dashboard {
+export function createDashboard(
+  scope: Construct,
+  props: MonitoringProps,
+  functions: readonly NodeFunction[],
+): Dashboard {
   const { stackName } = Stack.of(scope);
   const dashboard = new Dashboard(scope, "Dashboard", {
     dashboardName: stackName,
     defaultInterval: Duration.hours(6),
     periodOverride: PeriodOverride.INHERIT,
   });
-  for (const row of [launches(props), backlog(props), attempts(), cost(), failures(props)]) {
-    dashboard.addWidgets(...row);
-  }
+  const rows = [launches(props), backlog(props), attempts(props), cost(props), failures(props, functions)];
+  for (const row of rows) dashboard.addWidgets(...row);
   return dashboard;
 }
 
-function launches({ workers, platform }: MonitoringProps): IWidget[] {
-  const latency = (statistic: string) =>
-    ours("LaunchLatency", "launch-upload", { statistic, label: statistic, period: MINUTE });
-  const outcome = (kind: string) =>
-    ours(`Upload-${kind}`, "launch-upload", { statistic: "Sum", label: kind, period: MINUTE });
-  const insight = (name: string, label: string) =>
-    new Metric({
-      namespace: "ECS/ContainerInsights",
-      metricName: name,
-      dimensionsMap: {
-        ClusterName: platform.cluster.clusterName,
-        ServiceName: workers.service.serviceName,
-      },
-      statistic: "Average",
-      period: MINUTE,
-      label,
-    });
+function launches({ uploads, workers }: MonitoringProps): IWidget[] {
+  const outcomes = ["launched", "deferred", "waiting", "failed", "duplicate", "superseded"] as const;
   return [
-    graph("Launch latency: from upload to RunTask", ["p50", "p95", "p99"].map(latency), "milliseconds"),
-    graph("Launches", ["launched", "deferred", "waiting", "failed", "duplicate", "superseded"].map(outcome)),
+    graph(
+      "Launch latency: from upload to RunTask",
+      ["p50", "p95", "p99"].map((statistic) => uploads.metricLaunchLatency({ statistic, label: statistic })),
+      "milliseconds",
+    ),
+    graph(
+      "Launches",
+      outcomes.map((outcome) => uploads.metricLaunches(outcome, { label: outcome })),
+    ),
     graph("Workers", [
-      insight("RunningTaskCount", "running"),
-      insight("PendingTaskCount", "pending"),
-      insight("DesiredTaskCount", "desired"),
+      workers.metricRunningWorkers({ label: "running" }),
+      workers.metricPendingWorkers({ label: "pending" }),
+      workers.metricDesiredWorkers({ label: "desired" }),
     ]),
   ];
 }
 
-function backlog({ uploads: { jobsQueue, launchQueue } }: MonitoringProps): IWidget[] {
-  const at = { period: MINUTE, statistic: "Maximum" };
+function backlog({ uploads }: MonitoringProps): IWidget[] {
   return [
     graph("Backlog of small objects", [
-      jobsQueue.metricApproximateNumberOfMessagesVisible({ ...at, label: "waiting" }),
-      jobsQueue.metricApproximateNumberOfMessagesNotVisible({ ...at, label: "in work" }),
+      uploads.metricWaiting({ label: "waiting" }),
+      uploads.metricInWork({ label: "in work" }),
     ]),
-    graph(
-      "Oldest small object",
-      [jobsQueue.metricApproximateAgeOfOldestMessage({ ...at, label: "age" })],
-      "seconds",
-    ),
+    graph("Oldest small object", [uploads.metricOldestWait({ label: "age" })], "seconds"),
     graph("Launches that wait", [
-      launchQueue.metricApproximateNumberOfMessagesVisible({ ...at, label: "due" }),
-      launchQueue.metricApproximateNumberOfMessagesDelayed({ ...at, label: "later" }),
+      queueLength(uploads.launchQueue, "visible", { label: "due" }),
+      queueLength(uploads.launchQueue, "delayed", { label: "later" }),
     ]),
   ];
 }
 
-function attempts(): IWidget[] {
-  const counted = (prefix: string) => (name: string) =>
-    ours(`${prefix}-${name}`, "on-task-stopped", { statistic: "Sum", label: name, period: MINUTE });
+function attempts({ alerts }: MonitoringProps): IWidget[] {
+  const outcomes = ["closed", "retried", "failed", "settled"] as const;
   return [
-    graph("Attempts that ended wrongly, by cause", failureCause.options.map(counted("Fault"))),
+    graph(
+      "Attempts that ended wrongly, by cause",
+      failureCause.options.map((cause) => alerts.metricFaults(cause, { label: cause })),
+    ),
     graph(
       "What became of the jobs of stopped tasks",
-      ["closed", "retried", "failed", "settled"].map(counted("StoppedTask")),
+      outcomes.map((outcome) => alerts.metricStoppedTasks(outcome, { label: outcome })),
     ),
-    graph("Jobs past their deadline", [
-      ours("OverdueJobs", "stop-overdue", { statistic: "Sum", label: "overdue", period: MINUTE }),
-    ]),
+    graph("Jobs past their deadline", [alerts.metricOverdueJobs({ label: "overdue" })]),
   ];
 }
 
-function cost(): IWidget[] {
-  // An hour that is rolled up again is reported again: the largest is the last word.
-  const hourly = (metricName: string, label: string) =>
-    new Metric({ namespace: METRICS_NAMESPACE, metricName, statistic: "Maximum", period: HOUR, label });
+function cost({ batch }: MonitoringProps): IWidget[] {
   return [
     graph(
       "Task seconds of the hour",
-      [hourly("HourCost", "cost"), hourly("HourCostOnePerObject", "at one task per object")],
+      [
+        batch.metricHourCost({ label: "cost" }),
+        batch.metricHourCostOnePerObject({ label: "at one task per object" }),
+      ],
       "US dollars",
     ),
-    graph("Objects of the hour", [hourly("HourObjects", "objects"), hourly("HourFailures", "failed")]),
+    graph("Objects of the hour", [
+      batch.metricHourObjects({ label: "objects" }),
+      batch.metricHourFailures({ label: "failed" }),
+    ]),
   ];
 }
 
-function failures({ platform, functions }: MonitoringProps): IWidget[] {
+function failures({ platform }: MonitoringProps, functions: readonly NodeFunction[]): IWidget[] {
   const { queues } = platform.deadLetters;
   const handlers = functions.map((each) => each.function);
   return [
     graph(
       "Dead letters",
-      queues.map(({ name, queue }) =>
-        queue.metricApproximateNumberOfMessagesVisible({
-          period: MINUTE,
-          statistic: "Maximum",
-          label: name,
-        }),
-      ),
+      queues.map(({ name, queue }) => queueLength(queue, "visible", { label: name })),
     ),
     graph("Errors of functions", [
       ...handlers.map((handler) => handler.metricErrors({ period: MINUTE })),
@@ -133,15 +119,6 @@ function failures({ platform, functions }: MonitoringProps): IWidget[] {
       width: 8,
     }),
   ];
-}
-
-/** A metric that a function puts out by powertools, which names the function as its service. */
-function ours(
-  metricName: string,
-  service: string,
-  props: { readonly statistic: string; readonly label: string; readonly period: Duration },
-): Metric {
-  return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { service }, ...props });
 }
 
 function graph(title: string, left: readonly IMetric[], unit?: string): GraphWidget {

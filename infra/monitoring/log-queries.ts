@@ -1,10 +1,11 @@
 import { Stack } from "aws-cdk-lib";
 import { type ILogGroup, QueryDefinition, QueryString } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import type { MonitoringProps } from "./monitoring.ts";
+import type { NodeFunction } from "../node-function.ts";
+import type { Platform } from "../platform.ts";
 
 /** Saved queries of CloudWatch Logs Insights, in a folder of the stack's name: what an administrator asks first. */
-export function saveQueries(scope: Construct, { platform, functions }: MonitoringProps): void {
+export function saveQueries(scope: Construct, platform: Platform, functions: readonly NodeFunction[]): void {
   const save = (id: string, name: string, logGroups: readonly ILogGroup[], query: QueryString) =>
     // Where tasks log elsewhere there is nothing to ask of them.
     logGroups.length > 0 &&

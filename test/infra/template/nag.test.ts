@@ -1,7 +1,7 @@
 import { Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ACKNOWLEDGEMENTS } from "../../../infra/acknowledgements.ts";
+import { ACKNOWLEDGEMENTS, withFamilies } from "../../../infra/acknowledgements.ts";
 import { withApp } from "./synthesize.ts";
 
 /** Findings of cdk-nag's AwsSolutions as `rule path`, the path below the stack. */
@@ -37,14 +37,16 @@ describe("cdk-nag's AwsSolutions", () => {
       },
       { loadBalancer: "none", efs: "off" },
     ].flatMap((settings) => findings(settings));
-    const idle = ACKNOWLEDGEMENTS.flatMap(({ at, rules }) =>
-      at.flatMap((path) =>
-        rules
-          .map((rule) => `AwsSolutions-${rule} ${path}`)
-          // Of most constructs the resource is the child `Resource`; of a few they are it themselves.
-          .filter(
-            (acknowledged) => !found.includes(`${acknowledged}/Resource`) && !found.includes(acknowledged),
-          ),
+    const idle = withApp({ assets: false }, ({ stack }) =>
+      ACKNOWLEDGEMENTS.flatMap(({ at, rules }) =>
+        at.flatMap((path) =>
+          rules
+            .map((rule) => `AwsSolutions-${withFamilies(rule, stack)} ${path}`)
+            // Of most constructs the resource is the child `Resource`; of a few they are it themselves.
+            .filter(
+              (acknowledged) => !found.includes(`${acknowledged}/Resource`) && !found.includes(acknowledged),
+            ),
+        ),
       ),
     );
     expect(idle).toEqual([]);
