@@ -65,17 +65,16 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     at: ["Console/Task/TaskRole/DefaultPolicy"],
     rules: ["IAM5[Resource::*]"],
     reason:
-      "ecs:ListServices and ecs:ListTasks have ecs:cluster as a condition; cloudwatch:GetMetricData and " +
-      "lambda:ListFunctions know no resources.",
+      "ecs:ListServices and ecs:ListTasks have ecs:cluster as a condition; application-autoscaling:DescribeScalingActivities, " +
+      "cloudwatch:GetMetricData and lambda:ListFunctions know no resources.",
   },
   {
     at: ["Console/Task/TaskRole/DefaultPolicy"],
     rules: [
       `IAM5[Resource::${ECS}:task/<PlatformCluster6842C9C4>/*]`,
       `IAM5[Resource::${ECS}:service/<PlatformCluster6842C9C4>/*]`,
-      "IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]",
     ],
-    reason: "Shows administrators the tasks and services of this one cluster, and why alarms scaled them.",
+    reason: "Shows administrators the tasks and services of this one cluster.",
   },
   {
     at: below(TASKS, "Definition"),

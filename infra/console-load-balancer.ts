@@ -1,4 +1,4 @@
-import { Duration, SecretValue } from "aws-cdk-lib";
+import { Duration, SecretValue, Stack } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import {
@@ -12,6 +12,7 @@ import {
   SslPolicy,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type { Construct } from "constructs";
+import type { OidcSettings } from "../containers/console/sign-in/oidc.ts";
 import type { Config } from "./config.ts";
 import type { Platform } from "./platform.ts";
 
@@ -32,6 +33,8 @@ export interface ConsoleFront {
   readonly url?: string;
   /** Of an Application Load Balancer, for scaling on its requests. */
   readonly targetGroup?: ApplicationTargetGroup;
+  /** Where it signs people in: how the console knows that it did, as containers/console/sign-in/oidc.ts reads it. */
+  readonly oidc?: OidcSettings;
 }
 
 /** Puts the configured load balancer, or none, in front of the console. */
@@ -86,7 +89,23 @@ function applicationLoadBalancer(scope: Construct, props: ConsoleLoadBalancerPro
   });
   const forward = ListenerAction.forward([targetGroup]);
   listener.addAction("Console", { action: signInAction(config, forward) ?? forward });
-  return { url: urlOf(config, loadBalancer.loadBalancerDnsName), targetGroup };
+  const oidc = oidcSettings(config, loadBalancer);
+  return { url: urlOf(config, loadBalancer.loadBalancerDnsName), targetGroup, ...(oidc && { oidc }) };
+}
+
+function oidcSettings(
+  { oidcRoleClaim, oidcAdministrators, oidcUploaders }: Config,
+  loadBalancer: ApplicationLoadBalancer,
+): OidcSettings | undefined {
+  if (oidcRoleClaim === undefined || oidcAdministrators === undefined) return undefined;
+  return {
+    signer: loadBalancer.loadBalancerArn,
+    // Source: Elastic Load Balancing user guide, "Authenticate users using an Application Load Balancer".
+    keysUrl: `https://public-keys.auth.elb.${Stack.of(loadBalancer).region}.amazonaws.com`,
+    roleClaim: oidcRoleClaim,
+    administrators: oidcAdministrators,
+    ...(oidcUploaders && { uploaders: oidcUploaders }),
+  };
 }
 
 /** Whoever the issuer does not know never reaches the console. */
@@ -133,6 +152,8 @@ function networkLoadBalancer(scope: Construct, props: ConsoleLoadBalancerProps):
       protocol: Protocol.TCP,
       targets: [service],
       healthCheck: { ...HEALTH_CHECK, protocol: Protocol.HTTP },
+      // Limits count for each client, which for addresses as targets is otherwise the load balancer itself.
+      preserveClientIp: true,
       deregistrationDelay: DEREGISTRATION_DELAY,
     });
   return { url: urlOf(config, loadBalancer.loadBalancerDnsName) };

@@ -60,7 +60,8 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
       ARCHITECTURE: config.architecture,
       WORKER: JSON.stringify(batch.workerBasis),
       MAX_UPLOAD_BYTES: String(config.maxUploadGib * 1024 ** 3),
-      PROXIES: "1",
+      // A Network Load Balancer passes connections on as they are.
+      PROXIES: config.loadBalancer === "alb" ? "1" : "0",
     },
   });
   platform.fileSystem?.mountUploads(task);
@@ -142,8 +143,9 @@ function grantCluster({ cluster }: Platform, role: IRole): void {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ["cloudwatch:GetMetricData"], resources: ["*"] }));
   role.addToPrincipalPolicy(
     new PolicyStatement({
-      actions: ["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
-      resources: [stack.formatArn({ service: "cloudwatch", resource: "alarm:*" })],
+      // AWS knows no resource for it.
+      actions: ["application-autoscaling:DescribeScalingActivities"],
+      resources: ["*"],
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import { FargateService } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
 import { type ConsoleFront, consoleFront } from "./console-load-balancer.ts";
@@ -40,6 +40,8 @@ export class Console extends Construct {
     }
     platform.network.allowEndpoints(this.service.connections);
     this.front = consoleFront(this, { platform, service: this.service, containerPort: CONSOLE_PORT });
+    const { oidc } = this.front;
+    if (oidc) task.container.addEnvironment("OIDC", Stack.of(this).toJsonString(oidc));
     this.scaling = new ConsoleScaling(this, "Scaling", {
       cluster: platform.cluster,
       service: this.service,

@@ -88,7 +88,7 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
   const { PIPELINES, UPLOADS_BUCKET, RESULTS_BUCKET, MAX_UPLOAD_BYTES, OIDC, PROXIES, UPLOAD_STAGING } =
     environment;
   const formMaxBytes = Math.min(FORM_MAX_BYTES, MAX_UPLOAD_BYTES);
-  const { dynamo, s3, publicS3, sqs, ecs, cloudwatch, logs, lambda, events } = clients;
+  const { dynamo, s3, publicS3, sqs, ecs, cloudwatch, autoScaling, logs, lambda, events } = clients;
   const jobs = { client: dynamo, jobsTable: environment.JOBS_TABLE };
   const incidents = { client: dynamo, incidentsTable: environment.INCIDENTS_TABLE };
   const batchTable = environment.BATCH_TABLE;
@@ -157,6 +157,7 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
   clusterRoutes(api, {
     ecs,
     cloudwatch,
+    autoScaling,
     replayPlace: replayPlace({ sqs, lambda, events }),
     cluster: environment.CLUSTER,
     queues: environment.QUEUES,

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -17,6 +18,7 @@ export interface ConsoleClients {
   readonly ecs: ECSClient;
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly autoScaling: ApplicationAutoScalingClient;
   readonly lambda: LambdaClient;
   readonly events: EventBridgeClient;
 }
@@ -36,6 +38,7 @@ export function createClients(publicS3Endpoint: string | undefined): ConsoleClie
     ecs: new ECSClient(),
     logs: new CloudWatchLogsClient(),
     cloudwatch: new CloudWatchClient(),
+    autoScaling: new ApplicationAutoScalingClient(),
     lambda: new LambdaClient(),
     events: new EventBridgeClient(),
   };

@@ -52,6 +52,21 @@ export const loadBalancerSettings = {
     .regex(/^[\w/+=.@-]{1,512}$/, "is a name in Secrets Manager, not the secret itself")
     .optional()
     .describe("Name in Secrets Manager of the secret text that the issuer gave the client."),
+  oidcRoleClaim: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Claim of the issuer's user info that says what somebody may: a text or a list of them, such as `groups`.",
+    ),
+  oidcAdministrators: several(z.string().min(1))
+    .optional()
+    .describe("Values of `oidcRoleClaim` that make an administrator."),
+  oidcUploaders: several(z.string().min(1))
+    .optional()
+    .describe(
+      "Values of `oidcRoleClaim` that make an uploader; by default everybody whom the issuer lets in.",
+    ),
 };
 
 const OIDC = [
@@ -61,6 +76,8 @@ const OIDC = [
   "oidcUserInfoEndpoint",
   "oidcClientId",
   "oidcClientSecret",
+  "oidcRoleClaim",
+  "oidcAdministrators",
 ] as const;
 
 export const loadBalancerRules: readonly Rule[] = [
@@ -86,7 +103,7 @@ export const loadBalancerRules: readonly Rule[] = [
       ? ["certificateArn: is for a load balancer, and loadBalancer is none"]
       : [],
   (config) => {
-    const given = OIDC.filter((name) => config[name] !== undefined);
+    const given = [...OIDC, "oidcUploaders" as const].filter((name) => config[name] !== undefined);
     if (given.length === 0) return [];
     const first = given[0] ?? "oidcIssuer";
     return [

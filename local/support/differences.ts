@@ -34,7 +34,7 @@ export const DIFFERENCES: Readonly<Record<string, readonly string[]>> = {
   elasticloadbalancing: [
     "Application and Network Load Balancers, made and changed by the template alone. The first listener is on `--console-port`, others on any free port of the loopback interface.",
     "A listener with protocol HTTPS or TLS answers without it, and the log says so. A Network Load Balancer passes connections on byte for byte and has no metrics. Target groups speak HTTP/1.1 or TCP to `ip` and `instance` targets, and check health over HTTP.",
-    "Sign-in (`authenticate-oidc`) is left out and the log says so: whoever reaches the loopback interface is let in. `authenticate-cognito` and `jwt-validation` are refused. Mutual TLS, WAF and target group stickiness across groups are not played. An attribute that is not played is named in the log when its value asks for something.",
+    "Sign-in (`authenticate-oidc`) is left out and the log says so: whoever reaches the loopback interface is let in. The console, which then takes its load balancer's word for who somebody is, knows nobody but programs with a token. `authenticate-cognito` and `jwt-validation` are refused. Mutual TLS, WAF and target group stickiness across groups are not played. An attribute that is not played is named in the log when its value asks for something.",
   ],
   events: [
     "Targets: Lambda, SQS, SNS, ECS tasks, CloudWatch Logs, another event bus. Deliveries to any other fail at once and go to the target's dead-letter queue.",

@@ -1,8 +1,13 @@
+import {
+  DescribeScalableTargetsCommand,
+  PutScheduledActionCommand,
+} from "@aws-sdk/client-application-auto-scaling";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type {
   History,
   QueueList,
+  ScalingDecision,
   ServiceList,
   TaskList,
 } from "../../containers/console/api/schemas/cluster.ts";
@@ -148,7 +153,6 @@ describe("the console, under the permissions of its template", () => {
       expect.objectContaining({ capacity: "FARGATE", lastStatus: "RUNNING" }),
     );
     expect((await ask("/api/cluster/tasks?state=stopped")).status).toBe(200);
-    expect((await ask("/api/cluster/scaling")).status).toBe(200);
     const counted = await until("the console has counted tasks", async () => {
       const { body } = await ask<History>("/api/cluster/history");
       return body.series.find(({ id, points }) => id === "tasks.FARGATE.running" && points.length > 0);
@@ -156,6 +160,34 @@ describe("the console, under the permissions of its template", () => {
     expect(counted.points.at(-1)?.value).toBeGreaterThanOrEqual(2);
     expect((await ask("/api/incidents")).status).toBe(200);
     expect((await ask("/api/rollups")).status).toBe(200);
+  });
+
+  it("says why there are more tasks, for a schedule as well", async () => {
+    const ofServices = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
+    const { ScalableTargets = [] } = await clients.autoScaling.send(
+      new DescribeScalableTargetsCommand(ofServices),
+    );
+    const { ResourceId } = ScalableTargets.find((target) => target.ResourceId?.includes("Console")) ?? {};
+    const soon = new Date(Date.now() + 2_000).toISOString().slice(0, 19);
+    await clients.autoScaling.send(
+      new PutScheduledActionCommand({
+        ...ofServices,
+        ResourceId,
+        ScheduledActionName: "OpenHouse",
+        Schedule: `at(${soon})`,
+        ScalableTargetAction: { MinCapacity: 3 },
+      }),
+    );
+    const decisions = await until("the schedule's decisions are told", async () => {
+      const { body } = await ask<{ decisions: ScalingDecision[] }>("/api/cluster/scaling");
+      return body.decisions.length >= 2 && body.decisions;
+    });
+    const service = ResourceId?.split("/").at(-1);
+    const causes = decisions.map(({ cause }) => cause).join("\n");
+    expect(causes).toMatch(/OpenHouse/);
+    expect(decisions).toContainEqual(
+      expect.objectContaining({ service, description: expect.stringMatching(/desired count to 3/) }),
+    );
   });
 
   it("tries a failed job again", async () => {

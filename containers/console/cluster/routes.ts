@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { ReplayPlace } from "../../../events/replay/replay-place.ts";
@@ -21,6 +22,7 @@ import { listTasks as tasks } from "./tasks.ts";
 export interface ClusterPlace {
   readonly ecs: ECSClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly autoScaling: ApplicationAutoScalingClient;
   readonly replayPlace: ReplayPlace;
   /** ARN. */
   readonly cluster: string;
@@ -38,13 +40,14 @@ const MAX_REPLAYED = 200;
 
 /** The cluster's work: tasks, services, scaling, queues, and their history. */
 export function clusterRoutes(api: Api, place: ClusterPlace): void {
-  const { ecs, cloudwatch, cluster, now } = place;
+  const { ecs, cloudwatch, autoScaling, cluster, now } = place;
+  const serviceNames = async () => (await services(ecs, cluster)).map(({ name }) => name);
   api.openapi(listTasks, async (context) =>
     context.json(await tasks(ecs, cluster, context.req.valid("query").state), 200),
   );
   api.openapi(listServices, async (context) => context.json({ services: await services(ecs, cluster) }, 200));
   api.openapi(listScaling, async (context) =>
-    context.json({ decisions: await scaling(cloudwatch, cluster) }, 200),
+    context.json({ decisions: await scaling(autoScaling, cluster, await serviceNames()) }, 200),
   );
   api.openapi(listQueues, async (context) =>
     context.json({ queues: await queues(place.replayPlace.sqs, place.queues) }, 200),
@@ -58,8 +61,7 @@ export function clusterRoutes(api: Api, place: ClusterPlace): void {
     if (now().getTime() - from.getTime() > MAX_HISTORY_MS) {
       throw new Problem(400, "from", shown(query.from), "CloudWatch keeps metrics for 455 days");
     }
-    const names = (await services(ecs, cluster)).map(({ name }) => name);
-    const of = { cluster, services: names, queues: place.queues };
+    const of = { cluster, services: await serviceNames(), queues: place.queues };
     return context.json(await history(cloudwatch, of, from, to), 200);
   });
   api.openapi(replayLetters, async (context) => {

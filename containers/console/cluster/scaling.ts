@@ -1,95 +1,58 @@
 import {
-  type AlarmHistoryItem,
-  type CloudWatchClient,
-  DescribeAlarmHistoryCommand,
-  paginateDescribeAlarms,
-} from "@aws-sdk/client-cloudwatch";
+  type ApplicationAutoScalingClient,
+  DescribeScalingActivitiesCommand,
+  type ScalingActivity,
+  type ScalingActivityStatusCode,
+} from "@aws-sdk/client-application-auto-scaling";
 import type { ScalingDecision } from "../api/schemas/cluster.ts";
 import { lastPart } from "./tasks.ts";
 
-/** What one answer has, and how many lines of the alarms' history are read for them. */
-const MAX_DECISIONS = 100;
-const MAX_RECORDS = 100;
+/** Of each service; what one call gives at most. Source: Application Auto Scaling API reference. */
+const MAX_ACTIVITIES = 50;
 
-/** A scaling policy as the action of an alarm. */
-interface Policy {
-  readonly service: string;
-  readonly name: string;
-}
+const STATUSES: Readonly<Record<ScalingActivityStatusCode, ScalingDecision["status"]>> = {
+  Pending: "pending",
+  InProgress: "in-progress",
+  Successful: "successful",
+  Overridden: "overridden",
+  Unfulfilled: "unfulfilled",
+  Failed: "failed",
+};
 
 /**
- * Decisions to scale services of the cluster, newest first: an alarm's action that asked a scaling policy for another
- * number of tasks, with what the alarm had measured.
+ * Decisions to scale services of the cluster, newest first: by target tracking, steps, schedules and changed limits.
+ * Application Auto Scaling knows those of six weeks.
  */
-export async function listScaling(cloudwatch: CloudWatchClient, cluster: string): Promise<ScalingDecision[]> {
-  const alarms = await scalingAlarms(cloudwatch, lastPart(cluster));
-  const histories = await Promise.all(
-    [...alarms].map(async ([alarm, policies]) => {
-      const { AlarmHistoryItems = [] } = await cloudwatch.send(
-        new DescribeAlarmHistoryCommand({
-          AlarmName: alarm,
-          MaxRecords: MAX_RECORDS,
-          ScanBy: "TimestampDescending",
+export async function listScaling(
+  autoScaling: ApplicationAutoScalingClient,
+  cluster: string,
+  services: readonly string[],
+): Promise<ScalingDecision[]> {
+  const ofServices = await Promise.all(
+    services.map(async (service) => {
+      const { ScalingActivities = [] } = await autoScaling.send(
+        new DescribeScalingActivitiesCommand({
+          ServiceNamespace: "ecs",
+          ResourceId: `service/${lastPart(cluster)}/${service}`,
+          ScalableDimension: "ecs:service:DesiredCount",
+          MaxResults: MAX_ACTIVITIES,
         }),
       );
-      return decisionsIn(alarm, AlarmHistoryItems, policies);
+      return ScalingActivities.map((activity) => decisionOf(service, activity));
     }),
   );
-  return histories
-    .flat()
-    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
-    .slice(0, MAX_DECISIONS);
+  return ofServices.flat().toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
-/** Alarms whose actions are scaling policies of services of the cluster. */
-async function scalingAlarms(cloudwatch: CloudWatchClient, cluster: string): Promise<Map<string, Policy[]>> {
-  const found = new Map<string, Policy[]>();
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: cloudwatch }, {})) {
-    for (const { AlarmName = "", AlarmActions = [] } of MetricAlarms) {
-      const policies = AlarmActions.flatMap((action) => policyOf(action, cluster) ?? []);
-      if (policies.length > 0) found.set(AlarmName, policies);
-    }
-  }
-  return found;
-}
-
-/** `arn:…:scalingPolicy:<id>:resource/ecs/service/<cluster>/<service>:policyName/<name>`. */
-function policyOf(action: string, cluster: string): Policy | undefined {
-  const [, ofCluster, service = "", name = ""] =
-    /:scalingPolicy:[^:]+:resource\/ecs\/service\/([^/]+)\/([^:]+):policyName\/([^:]+)/.exec(action) ?? [];
-  return ofCluster === cluster ? { service, name } : undefined;
-}
-
-/** @param history newest first */
-export function decisionsIn(
-  alarm: string,
-  history: readonly AlarmHistoryItem[],
-  policies: readonly Policy[],
-): ScalingDecision[] {
-  return history.flatMap(({ HistoryItemType, HistorySummary = "", Timestamp }, index) => {
-    const policy = policies.find(({ name }) => HistorySummary.includes(`policyName/${name}`));
-    if (HistoryItemType !== "Action" || Timestamp === undefined || policy === undefined) return [];
-    const hasFailed = /^failed/i.test(HistorySummary);
-    // The change of state that led to the action is the next one back.
-    const change = history.slice(index).find((item) => item.HistoryItemType === "StateUpdate");
-    const reason = reasonIn(change?.HistoryData) ?? change?.HistorySummary;
-    return {
-      id: `${alarm} ${Timestamp.toISOString()} ${policy.name}`,
-      service: policy.service,
-      at: Timestamp.toISOString(),
-      description: `Policy ${policy.name} ${hasFailed ? "could not be asked" : "was asked"} for another number of tasks`,
-      cause: reason === undefined ? `Alarm ${alarm}` : `Alarm ${alarm}: ${reason}`,
-      status: hasFailed ? ("failed" as const) : ("successful" as const),
-      ...(hasFailed ? { statusMessage: HistorySummary } : {}),
-    };
-  });
-}
-
-function reasonIn(data: string | undefined): string | undefined {
-  try {
-    const { newState } = JSON.parse(data ?? "{}") as { newState?: { stateReason?: unknown } };
-    return typeof newState?.stateReason === "string" ? newState.stateReason : undefined;
-  } catch {
-    return undefined;
-  }
+function decisionOf(service: string, activity: ScalingActivity): ScalingDecision {
+  const { ActivityId = "", StartTime = new Date(0), Description = "", Cause = "", StatusCode } = activity;
+  return {
+    id: ActivityId,
+    service,
+    at: StartTime.toISOString(),
+    description: Description,
+    cause: Cause,
+    status: STATUSES[StatusCode ?? "Pending"],
+    statusMessage: activity.StatusMessage,
+  };
 }

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -117,6 +118,7 @@ export async function startTestConsole(variables: Record<string, string> = {}) {
       ecs: new ECSClient(nothing),
       logs: new CloudWatchLogsClient(nothing),
       cloudwatch: new CloudWatchClient(nothing),
+      autoScaling: new ApplicationAutoScalingClient(nothing),
       lambda: new LambdaClient(nothing),
       events: new EventBridgeClient(nothing),
     },

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -27,6 +28,7 @@ export function clientsOf(
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(connection)),
     ecs: new ECSClient(connection),
     logs: new CloudWatchLogsClient(connection),
+    autoScaling: new ApplicationAutoScalingClient(connection),
     cloudWatch: new CloudWatchClient(connection),
     events: new EventBridgeClient(connection),
     lambda: new LambdaClient(connection),

@@ -27,6 +27,8 @@ const OIDC = {
   oidcUserInfoEndpoint: "https://issuer.example.com/userinfo",
   oidcClientId: "longshore",
   oidcClientSecret: "longshore/oidc",
+  oidcRoleClaim: "groups",
+  oidcAdministrators: "operators",
 };
 
 /** What is chosen in a deployment, and from what. */

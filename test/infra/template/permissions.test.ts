@@ -4,6 +4,7 @@ import { synthesize } from "./synthesize.ts";
 
 /** Actions that AWS knows no resources for, with what they let see or do. */
 const WITHOUT_RESOURCES: Readonly<Record<string, string>> = {
+  "application-autoscaling:DescribeScalingActivities": "reads why any service of the account was scaled",
   "cloudwatch:GetMetricData": "reads any metric of the account",
   "ecr:GetAuthorizationToken": "a token for the account's registry; pulls name the repository",
   "ecs:DescribeTaskDefinition": "reads any task definition of the account",
@@ -38,7 +39,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
   ],
   ConsoleTaskTaskRole: [
-    ...["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData"],
+    ...["application-autoscaling:DescribeScalingActivities", "cloudwatch:GetMetricData"],
     ...["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem"],
     ...["dynamodb:Query", "dynamodb:UpdateItem"],
     ...["ecs:DescribeServices", "ecs:DescribeTasks", "ecs:ListServices", "ecs:ListTasks"],

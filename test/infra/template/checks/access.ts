@@ -4,6 +4,7 @@ import { permissions, readable, referencesIn, resourcesOf } from "../resources.t
 
 /** Actions that AWS knows no resources for; permissions.test.ts says of each what it lets see or do. */
 const WITHOUT_RESOURCES = [
+  "application-autoscaling:DescribeScalingActivities",
   "cloudwatch:GetMetricData",
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",

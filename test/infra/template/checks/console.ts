@@ -1,11 +1,13 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { expect } from "vitest";
 import { z } from "zod";
+import { oidcSettings } from "../../../../containers/console/sign-in/oidc.ts";
 import type { Config } from "../../../../infra/config.ts";
 import { readable, referencesIn, resourcesOf } from "../resources.ts";
 
 /** Who the configuration lets in reaches the console, and the console alone. */
 export function checkConsole(template: Template, config: Config): void {
+  checkWhatItIsTold(template, config);
   const of = (type: string) => resourcesOf(template, `AWS::ElasticLoadBalancingV2::${type}`);
   const { loadBalancer, certificateArn } = config;
   const balancers = of("LoadBalancer").map(([, { Properties }]) => Properties);
@@ -88,4 +90,43 @@ const ingress = z
 function allowed({ allowedCidrs, vpcCidr }: Config, ports: readonly number[]): string[] {
   const cidrs = allowedCidrs ?? [vpcCidr ?? "PlatformVpc"];
   return cidrs.flatMap((cidr) => ports.map((port) => `${cidr} ${port}`)).sort();
+}
+
+const withEnvironment = z.looseObject({
+  ContainerDefinitions: z.array(
+    z.looseObject({ Environment: z.array(z.object({ Name: z.string(), Value: z.unknown() })).optional() }),
+  ),
+});
+
+/** What the console takes on trust is what its load balancer does. */
+function checkWhatItIsTold(template: Template, config: Config): void {
+  const [task] = resourcesOf(template, "AWS::ECS::TaskDefinition").filter(([id]) => id.startsWith("Console"));
+  const containers = withEnvironment.parse(task?.[1].Properties).ContainerDefinitions;
+  const environment = Object.fromEntries(
+    containers.flatMap(({ Environment = [] }) => Environment.map(({ Name, Value }) => [Name, Value])),
+  );
+  // Of an address that a client claims nothing is believed.
+  expect(environment.PROXIES).toBe(config.loadBalancer === "alb" ? "1" : "0");
+  const oidc = environment.OIDC;
+  if (config.oidcIssuer === undefined) {
+    expect(oidc).toBeUndefined();
+    return;
+  }
+  const text = z
+    .object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) })
+    .parse(oidc)
+    ["Fn::Join"][1].map((part) =>
+      typeof part === "string"
+        ? part
+        : JSON.stringify(part).includes("LoadBalancer")
+          ? "arn:aws:balancer"
+          : "us-east-1",
+    )
+    .join("");
+  expect(oidcSettings.parse(JSON.parse(text))).toMatchObject({
+    keysUrl: "https://public-keys.auth.elb.us-east-1.amazonaws.com",
+    signer: "arn:aws:balancer",
+    roleClaim: config.oidcRoleClaim,
+    administrators: config.oidcAdministrators,
+  });
 }
