@@ -126,19 +126,22 @@ function measuresOf({ cluster, services, queues }: HistoryOf): Measure[] {
       },
     ];
   });
-  const ofQueues = [...Object.entries(queues.work), ...Object.entries(queues.deadLetters)].map(
-    ([name, url]) => ({
-      id: `queue.${name}.visible`,
-      group: "queues" as const,
-      label: name,
-      unit: "count" as const,
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queueNameOf(url) },
-      statistic: "Maximum" as const,
-    }),
+  const depthOf = (id: string, label: string, url: string) => ({
+    id: `${id}.visible`,
+    group: "queues" as const,
+    label,
+    unit: "count" as const,
+    namespace: "AWS/SQS",
+    metric: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queueNameOf(url) },
+    statistic: "Maximum" as const,
+  });
+  // A queue and its dead letters may go by one name.
+  const work = Object.entries(queues.work).map(([name, url]) => depthOf(`queue.${name}`, name, url));
+  const deadLetters = Object.entries(queues.deadLetters).map(([name, url]) =>
+    depthOf(`dead-letters.${name}`, `${name}, dead letters`, url),
   );
-  return [...tasks, ...ofServices, ...ofQueues];
+  return [...tasks, ...ofServices, ...work, ...deadLetters];
 }
 
 function queryFor(

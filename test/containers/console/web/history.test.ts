@@ -42,9 +42,16 @@ test("of many queues those are shown at which something waited", () => {
   expect(plotOf(history, "queues").series.map(({ name }) => name)).toEqual(["jobs"]);
 });
 
+test("of more measures than there are colours those are shown that rose highest", () => {
+  const all = Array.from({ length: 7 }, (_, index) => series(`q${index}`, "queues", [0, 7 - index]));
+  const shown = plotOf({ periodSeconds: 60, series: all }, "queues").series;
+  expect(shown.map(({ name }) => name)).toEqual(["q0", "q1", "q2", "q3", "q4"]);
+  expect(new Set(shown.map(({ colour }) => colour)).size).toBe(5);
+});
+
 test.each([
-  ["Longshore-ConsoleService93635FFE-7CW9T42SDNYN6, CPU", "Console, CPU"],
-  ["Longshore-QueueWorkersService3D340CDD-BEJQLOYSPTMAI, memory", "QueueWorkers, memory"],
+  ["Longshore-ConsoleService93635FFE-7CW9T42SDNYN6, CPU", "console, CPU"],
+  ["Longshore-QueueWorkersService3D340CDD-BEJQLOYSPTMAI, memory", "queue-workers, memory"],
   ["workers, CPU", "workers, CPU"],
 ])("%s is called %s", (label, name) => {
   expect(shortLabel(label)).toBe(name);

@@ -13,6 +13,8 @@ const LEFT = 46;
 const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 24;
+/** Half of a time below the axis: one nearer to the edge would be cut. */
+const LABEL_HALF = 18;
 
 export interface TimeChartProps {
   readonly title: string;
@@ -106,7 +108,13 @@ export function TimeChart({
             </g>
           ))}
           {timeTicks(from, to, Math.max(2, Math.floor(width / 90))).map((time) => (
-            <text key={time} x={x(time)} y={height - 6} class="axis" text-anchor="middle">
+            <text
+              key={time}
+              x={x(time)}
+              y={height - 6}
+              class="axis"
+              text-anchor={x(time) > right - LABEL_HALF ? "end" : "middle"}
+            >
               {minute(time)}
             </text>
           ))}

@@ -38,7 +38,10 @@ export function Cluster() {
   const marks = decisions
     .filter(({ at }) => Date.parse(at) >= since)
     .map(({ at, description }) => ({ time: Date.parse(at), label: description }));
-  const failed = [tasks, queues, services, history, scaling].find(({ error }) => error !== undefined);
+  const failed = [tasks, queues, services, history, scaling].filter(({ error }) => error !== undefined);
+  const retry = () => {
+    for (const { reload } of failed) reload();
+  };
   return (
     <Page
       title="Cluster"
@@ -59,7 +62,7 @@ export function Cluster() {
         </fieldset>
       }
     >
-      {failed && <Fault error={failed.error} retry={failed.reload} />}
+      {failed[0] && <Fault error={failed[0].error} retry={retry} />}
       <Now
         running={tasks.value?.counts.filter(({ lastStatus }) => lastStatus === "RUNNING")}
         starting={tasks.value?.counts.filter(({ lastStatus }) => lastStatus !== "RUNNING")}
@@ -88,7 +91,7 @@ export function Cluster() {
             step
           />
         </Card>
-        <Card title="Queue depth" note="Messages that wait or are in flight">
+        <Card title="Queue depth" note="Messages that wait, in the five fullest queues">
           <Chart
             history={history}
             plot={(value) => plotOf(value, "queues", "count")}

@@ -16,9 +16,9 @@ const OWN_COLOURS: Readonly<Record<string, string>> = {
   FARGATE: "--series-2",
   EC2: "--series-4",
   RUNNING: "--series-1",
-  PROVISIONING: "--series-2",
+  PROVISIONING: "--series-3",
   PENDING: "--series-2",
-  DEACTIVATING: "--series-5",
+  DEACTIVATING: "--series-4",
   STOPPING: "--series-5",
   running: "--series-1",
   pending: "--series-2",
@@ -40,17 +40,23 @@ export function plotOf(history: History, group: Measure["group"], unit?: Measure
   };
 }
 
-/** Of many measures, those at which anything happened: a queue that stayed empty draws a line along the axis. */
+/**
+ * Of many measures, as many as there are colours: those that rose highest, in their own order. A queue that stayed
+ * empty would draw a line along the axis.
+ */
 function shown(measures: readonly Measure[]): readonly Measure[] {
-  const lively = measures.filter(({ points }) => points.some(({ value }) => value > 0));
-  return measures.length <= COLOURS.length || lively.length === 0
-    ? measures.slice(0, COLOURS.length)
-    : lively;
+  if (measures.length <= COLOURS.length) return measures;
+  const peak = ({ points }: Measure) => points.reduce((most, { value }) => Math.max(most, value), 0);
+  const lively = measures.filter((measure) => peak(measure) > 0).toSorted((a, b) => peak(b) - peak(a));
+  const chosen = new Set((lively.length > 0 ? lively : measures).slice(0, COLOURS.length));
+  return measures.filter((measure) => chosen.has(measure));
 }
 
-/** CloudFormation's name for a service, by the part that a person gave it. */
+/** CloudFormation's name for a service, by the part that a person gave it: `queue-workers`. */
 export function shortLabel(label: string): string {
-  return label.replace(/^[A-Za-z0-9]+-([A-Za-z]+?)(?:Service)?[0-9A-F]{8}-[A-Z0-9]+/, "$1");
+  return label.replace(/[A-Za-z0-9]+-([A-Za-z]+?)(?:Service)?[0-9A-F]{8}-[A-Z0-9]+/g, (_, name: string) =>
+    name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase(),
+  );
 }
 
 /** Tasks by one part of their series' ids, `tasks.<capacity>.<state>`: 1 for the capacity provider, 2 for the state. */

@@ -4,6 +4,7 @@ import { Card } from "../../ui/card.tsx";
 import { Empty, Loading } from "../../ui/notice.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { shortLabel } from "./history.ts";
 
 const MOST = 20;
 const TONES: Readonly<Record<ScalingDecision["status"], Tone>> = {
@@ -35,7 +36,7 @@ export function Scaling({ decisions }: { readonly decisions: readonly ScalingDec
               <Badge tone={TONES[status]}>{status.replace("-", " ")}</Badge>
               <b>{description}</b>
               <span class="quiet small">
-                {service}, <Ago time={at} />
+                {shortLabel(service)}, <Ago time={at} />
               </span>
             </div>
             <p class="quiet small">{cause}</p>

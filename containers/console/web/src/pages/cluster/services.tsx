@@ -4,6 +4,7 @@ import { Card } from "../../ui/card.tsx";
 import { Loading } from "../../ui/notice.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { shortLabel } from "./history.ts";
 
 const EVENTS = 4;
 
@@ -15,7 +16,7 @@ export function Services({ services }: { readonly services: readonly ClusterServ
         {services?.map(({ name, desired, running, pending, definition, deployments, events }) => (
           <li class="column" key={name}>
             <div class="column-head">
-              <h3 title={name}>{name}</h3>
+              <h3 title={name}>{shortLabel(name)}</h3>
               <Badge tone={running === desired ? "good" : "busy"}>
                 {count(running)} of {count(desired)} running
               </Badge>

@@ -10,6 +10,7 @@ import { Card } from "../../ui/card.tsx";
 import { Empty, Fault, Loading } from "../../ui/notice.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { shortLabel } from "./history.ts";
 
 const STOPPED_MS = 10_000;
 
@@ -88,7 +89,7 @@ function Table({
                 <code title={task.taskArn}>{task.taskId.slice(0, 12)}</code>
                 <span class="quiet small"> {familyOf(task.definition)}</span>
               </th>
-              <td>{shortName(task.group)}</td>
+              <td>{shortLabel(shortName(task.group))}</td>
               <td>{capacityName(task.capacity)}</td>
               <td class="nowrap">{sizeOf(task)}</td>
               <td>
