@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { DEFAULT_INSTANCE_TYPES, instanceShape } from "./instance-types.ts";
 import type { CapacityProvider, TaskSize } from "./pipeline.ts";
 
 /**
@@ -19,8 +21,6 @@ export const PRICES = {
   spotShare: 0.5,
   /** The file system, with elastic throughput: a GB written, a GB read, a GB that stays a month. */
   fileSystem: { writeGb: 0.06, readGb: 0.03, gbMonth: 0.3 },
-  /** An hour of the instance that EC2 capacity is made of. */
-  instance: { type: "m7g.large", hour: 0.0816, vcpus: 2, gib: 8 },
   /** A million of what each service counts. */
   million: {
     events: 1,
@@ -55,13 +55,20 @@ export const PRICES = {
   keyRequests: 0.03,
 } as const;
 
-export type Architecture = keyof typeof PRICES.fargate;
+/** What containers are built for. */
+export const architecture = z.enum(["x86_64", "arm64"]);
+export type Architecture = z.infer<typeof architecture>;
+
+/** Of where and when the prices are, as items and pages name them. */
+export const PRICE_LIST = `${PRICES.region}, ${PRICES.asOf}`;
 
 /** What decides on the price of a task's second. */
 export interface PricedTask {
   readonly size: TaskSize;
   readonly capacity: CapacityProvider;
   readonly architecture: Architecture;
+  /** What it runs on when that is EC2. @default the deployment's default for the architecture */
+  readonly instanceType?: string | undefined;
 }
 
 /** Fargate bills a task for a minute at least. Source: AWS Fargate pricing. */
@@ -70,17 +77,39 @@ const INCLUDED_STORAGE_GIB = 20;
 const NANO = 1e9;
 const HOUR_MS = 3_600_000;
 
-/** Dollars for an hour of a task. On EC2 a task costs what it takes of its instance: the larger share of the two. */
-export function taskHour({ size, capacity, architecture }: PricedTask): number {
-  const vcpus = size.cpu / 1024;
-  const gib = size.memoryMiB / 1024;
-  if (capacity === "EC2") {
-    const { hour, vcpus: all, gib: allGib } = PRICES.instance;
-    return hour * Math.max(vcpus / all, gib / allGib);
-  }
-  const { vcpu, gib: perGib } = PRICES.fargate[architecture];
+/** Dollars for an hour of an instance; undefined for a family that the table does not have. */
+export function instanceHour(type: string): number | undefined {
+  const { family, vcpus } = instanceShape(type);
+  const larges: Readonly<Record<string, number>> = PRICES.instanceHour;
+  const large = larges[`${family}.large`];
+  return large === undefined ? undefined : (large * vcpus) / 2;
+}
+
+/** Whether the table has what the task runs on; else `taskHour` is an estimate. */
+export function isPriced({ capacity, instanceType }: PricedTask): boolean {
+  return capacity !== "EC2" || instanceType === undefined || instanceHour(instanceType) !== undefined;
+}
+
+/** Dollars for an hour of a task. */
+export function taskHour(task: PricedTask): number {
+  const { size, capacity, architecture } = task;
+  if (capacity === "EC2") return shareOfInstance(task);
+  const { vcpu, gib } = PRICES.fargate[architecture];
   const storage = Math.max(0, (size.ephemeralStorageGiB ?? 0) - INCLUDED_STORAGE_GIB) * PRICES.storageGib;
-  return (vcpus * vcpu + gib * perGib) * (capacity === "FARGATE_SPOT" ? PRICES.spotShare : 1) + storage;
+  const compute = (size.cpu / 1024) * vcpu + (size.memoryMiB / 1024) * gib;
+  return compute * (capacity === "FARGATE_SPOT" ? PRICES.spotShare : 1) + storage;
+}
+
+/**
+ * On EC2 a task costs what it takes of its instance: the larger share of the two. A type that the table does not have
+ * is taken to cost as much for a vCPU as the default one.
+ */
+function shareOfInstance({ size, architecture, instanceType }: PricedTask): number {
+  const known = DEFAULT_INSTANCE_TYPES[architecture];
+  const { vcpus, gib } = instanceShape(instanceType ?? known);
+  const perVcpu = (instanceHour(known) ?? 0) / instanceShape(known).vcpus;
+  const hour = instanceHour(instanceType ?? known) ?? perVcpu * vcpus;
+  return hour * Math.max(size.cpu / 1024 / vcpus, size.memoryMiB / 1024 / gib);
 }
 
 /** Milliseconds that a task is billed for. An instance is paid for whoever uses it, so that EC2 has no minimum here. */

@@ -7,6 +7,7 @@ import type { ConsoleTokens } from "./console-tokens.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
 import type { HourlyBatch } from "./hourly-batch.ts";
+import { priceEnvironment } from "./instance-size.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
 import type { QueueWorkers } from "./queue-workers.ts";
@@ -57,7 +58,7 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
         ),
       }),
       PIPELINES: JSON.stringify(pipelines),
-      ARCHITECTURE: config.architecture,
+      ...priceEnvironment(config),
       WORKER: JSON.stringify(batch.workerBasis),
       MAX_UPLOAD_BYTES: String(config.maxUploadGib * 1024 ** 3),
       // A Network Load Balancer passes connections on as they are.

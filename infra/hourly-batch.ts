@@ -10,6 +10,7 @@ import { workerPlaces } from "../events/worker-places.ts";
 import type { Config } from "./config.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
+import { priceEnvironment } from "./instance-size.ts";
 import { METRICS_NAMESPACE } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
 import { operatorOutput } from "./operator-output.ts";
@@ -18,7 +19,7 @@ import { openFunctionToRules, RuleTarget } from "./rule-targets.ts";
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import type { UploadProcessing } from "./upload-processing.ts";
-import { WORKER_SIZE } from "./worker-settings.ts";
+import { WORKER_SIZE, workerCapacity } from "./worker-settings.ts";
 
 export interface HourlyBatchProps {
   readonly platform: Platform;
@@ -116,7 +117,7 @@ export class HourlyBatch extends Construct {
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
         PIPELINES: JSON.stringify(pipelines),
-        ARCHITECTURE: config.architecture,
+        ...priceEnvironment(config),
         WORKER: JSON.stringify(this.workerBasis),
       },
     });
@@ -183,10 +184,10 @@ function hourMetric(metricName: string, props?: MetricOptions): Metric {
   });
 }
 
-function workerBasis({ compute, workerConcurrency }: Config): HourlyBatch["workerBasis"] {
+function workerBasis(config: Config): HourlyBatch["workerBasis"] {
   return {
     size: WORKER_SIZE,
-    capacity: compute === "fargate" ? "FARGATE" : "EC2",
-    places: workerConcurrency ?? workerPlaces(WORKER_SIZE.cpu / 1024),
+    capacity: workerCapacity(config),
+    places: config.workerConcurrency ?? workerPlaces(WORKER_SIZE.cpu / 1024),
   };
 }

@@ -1,4 +1,5 @@
 import { InstanceType } from "aws-cdk-lib/aws-ec2";
+import { DEFAULT_INSTANCE_TYPES, instanceShape } from "../events/instance-types.ts";
 import type { TaskSize } from "../events/pipeline.ts";
 import { type Config, ConfigError } from "./config.ts";
 
@@ -14,19 +15,29 @@ export interface InstanceSize {
 export const RESERVED_MEMORY_MIB = 256;
 /** Of its nominal memory an instance registers some 5 % less with ECS: its kernel keeps them. */
 const KERNEL_SHARE = 0.07;
-/** GiB per vCPU of an instance family. Source: EC2 instance types guide. */
-const GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
-const DEFAULT_TYPES = { x86_64: "m7i.xlarge", arm64: "m7g.xlarge" } as const;
+
+/** The configured instance type, or the default one. */
+export function instanceTypeOf({ instanceType, architecture }: Config): string {
+  return instanceType ?? DEFAULT_INSTANCE_TYPES[architecture];
+}
+
+/** What tasks and functions are told that write down or add up what tasks cost. */
+export function priceEnvironment(config: Config): Record<string, string> {
+  const instanceType = config.compute === "fargate" ? undefined : instanceTypeOf(config);
+  return {
+    ARCHITECTURE: config.architecture,
+    ...(instanceType === undefined ? {} : { INSTANCE_TYPE: instanceType }),
+  };
+}
 
 /** The deployment's instance type. @throws ConfigError for one that its containers do not run on */
-export function instanceSize({ instanceType, architecture }: Config): InstanceSize {
-  const type = instanceType ?? DEFAULT_TYPES[architecture];
-  const [family = "", size = ""] = type.split(".");
+export function instanceSize(config: Config): InstanceSize {
+  const type = instanceTypeOf(config);
+  const { architecture } = config;
   if (new InstanceType(type).architecture !== architecture) {
     throw new ConfigError([`instanceType: ${type} does not run containers for ${architecture}`]);
   }
-  const vcpus = size === "large" ? 2 : 4 * Number(/^\d*/.exec(size)?.[0] || 1);
-  const gib = vcpus * (GIB_PER_VCPU[family.charAt(0)] ?? 2);
+  const { vcpus, gib } = instanceShape(type);
   const memoryMiB = Math.floor(gib * 1024 * (1 - KERNEL_SHARE)) - RESERVED_MEMORY_MIB;
   return { type, cpu: vcpus * 1024, memoryMiB };
 }

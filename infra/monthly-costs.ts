@@ -1,9 +1,11 @@
 import type { TaskSize } from "../events/pipeline.ts";
-import { billedMs, PRICES, taskHour } from "../events/prices.ts";
+import { billedMs, instanceHour, PRICES, taskHour } from "../events/prices.ts";
 import { POOLED_REQUESTS, requestCosts, sumOfCosts } from "../events/request-costs.ts";
 import { interfaceEndpointIds } from "./config/endpoints.ts";
 import { splunkIsUsed } from "./config/logging.ts";
 import type { Config, SettingName } from "./config.ts";
+import { instanceTypeOf } from "./instance-size.ts";
+import { WORKER_SIZE } from "./worker-settings.ts";
 
 /** What one decision costs. */
 export interface Cost {
@@ -18,7 +20,6 @@ export interface Cost {
 
 /** Hours of a month, as AWS's own calculator counts them. */
 export const MONTH_HOURS = 730;
-const WORKER: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 const CONSOLE: TaskSize = { cpu: 256, memoryMiB: 512 };
 const BATCH: TaskSize = { cpu: 512, memoryMiB: 1024 };
 /** Zones that a deployment is in. */
@@ -67,7 +68,7 @@ function always(config: Config): Cost[] {
 }
 
 function compute(config: Config): Cost[] {
-  const hour = hourOf(WORKER, config);
+  const hour = hourOf(WORKER_SIZE, config);
   if (config.compute === "fargate") {
     const polling = ((config.minWorkers * MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
     return [
@@ -79,11 +80,11 @@ function compute(config: Config): Cost[] {
       },
     ];
   }
-  const instance = instanceHour(config);
+  const instance = instanceHour(instanceTypeOf(config));
   return [
     {
       setting: "minInstances",
-      what: `${config.minInstances} instances of ${instanceType(config)}`,
+      what: `${config.minInstances} instances of ${instanceTypeOf(config)}`,
       monthly: config.minInstances === 0 ? 0 : instance && config.minInstances * MONTH_HOURS * instance,
       usage:
         instance === undefined
@@ -212,17 +213,4 @@ function data({ dataEncryption, logEncryption, uploadRetentionDays, resultRetent
 
 function hourOf(size: TaskSize, { architecture }: Config): number {
   return taskHour({ size, capacity: "FARGATE", architecture });
-}
-
-function instanceType({ instanceType, architecture }: Config): string {
-  return instanceType ?? (architecture === "arm64" ? "m7g.xlarge" : "m7i.xlarge");
-}
-
-/** Of a family, a size's price is as its vCPUs. */
-function instanceHour(config: Config): number | undefined {
-  const [family = "", size = ""] = instanceType(config).split(".");
-  const prices: Readonly<Record<string, number>> = PRICES.instanceHour;
-  const large = prices[`${family}.large`];
-  const larges = size === "large" ? 1 : 2 * Number(/^\d*/.exec(size)?.[0] || 1);
-  return large === undefined ? undefined : large * larges;
 }

@@ -11,12 +11,13 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { BurstWorkers } from "./burst-workers.ts";
 import { containerImage } from "./container-image.ts";
+import { priceEnvironment } from "./instance-size.ts";
 import { operatorOutput } from "./operator-output.ts";
 import type { Platform } from "./platform.ts";
 import { Task } from "./task-definition.ts";
 import { grantProcessing, type UploadProcessing } from "./upload-processing.ts";
 import { WorkerScaling } from "./worker-scaling.ts";
-import { WORKER_SIZE } from "./worker-settings.ts";
+import { WORKER_SIZE, workerCapacity } from "./worker-settings.ts";
 
 export interface QueueWorkersProps {
   readonly platform: Platform;
@@ -50,6 +51,9 @@ export class QueueWorkers extends Construct {
         RESULTS_BUCKET: platform.results.bucketName,
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
         JOBS_DEAD_LETTER_QUEUE_URL: uploads.jobsDeadLetters.queueUrl,
+        // Burst workers are told theirs as they are started.
+        CAPACITY: workerCapacity(config),
+        ...priceEnvironment(config),
         PIPELINES: JSON.stringify(pipelines),
         LONGSHORE_LEASE_SECONDS: String(config.workerLeaseSeconds),
         ...(config.workerConcurrency === undefined

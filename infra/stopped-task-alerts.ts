@@ -6,6 +6,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { FailureCause } from "../events/jobs/job.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
+import { priceEnvironment } from "./instance-size.ts";
 import { functionMetric } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
@@ -70,6 +71,7 @@ export class StoppedTaskAlerts extends Construct {
         JOBS_TABLE: platform.jobs.tableName,
         OBJECTS_TABLE: platform.objects.tableName,
         LAUNCH_QUEUE_URL: uploads.launchQueue.queueUrl,
+        ...priceEnvironment(platform.config),
         ...(consoleUrl === undefined ? {} : { CONSOLE_URL: consoleUrl }),
         ...platform.incidents.environment(),
       },

@@ -75,6 +75,9 @@ function headOf({
   lane,
   status,
   taskArn,
+  cost,
+  taskMs,
+  prices,
   result,
 }: JobItem): string {
   const facts = [
@@ -86,7 +89,12 @@ function headOf({
     ["Pipeline", `${pipeline}, ${lane} lane`],
     ["Status", status],
     ...(taskArn ? [["Task", taskArn]] : []),
+    ...(cost === undefined ? [] : [["Cost", costText(cost, taskMs, prices)]]),
     ...(result ? [["Result", `s3://${result.bucket}/${result.key}`]] : []),
   ];
   return `${facts.map(([name = "", value = ""]) => `${name.padEnd(9)} ${value}`).join("\n")}\n`;
+}
+
+function costText(cost: number, taskMs = 0, prices = "an unknown date"): string {
+  return `$${(cost / 1e9).toFixed(9)} for ${(taskMs / 1_000).toFixed(3)} s of tasks (prices of ${prices})`;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { HOUR_VARIABLE } from "../../events/batch/batch-request.ts";
 import { hour } from "../../events/batch/hour.ts";
 import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
-import { PRICES } from "../../events/prices.ts";
+import { architecture } from "../../events/prices.ts";
 import { json, readEnvironment, type Variables } from "../kit/read-environment.ts";
 
 const seconds = z.coerce.number().int();
@@ -17,7 +17,9 @@ const environment = z.object({
   JOBS_QUEUE_URL: z.url(),
   LAUNCH_QUEUE_URL: z.url(),
   PIPELINES: json(pipelines),
-  ARCHITECTURE: z.enum(Object.keys(PRICES.fargate) as (keyof typeof PRICES.fargate)[]),
+  ARCHITECTURE: architecture,
+  /** Of the instances, where there are some. */
+  INSTANCE_TYPE: z.string().min(1).optional(),
   /** A worker's size, where it runs, and how many objects it takes at once. */
   WORKER: json(
     z.strictObject({ size: taskSize, capacity: capacityProvider, places: z.int().min(1).max(256) }),

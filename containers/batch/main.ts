@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BUSY_EXIT } from "../../events/batch/batch-request.ts";
 import { HOUR_RULE, hourAt } from "../../events/batch/hour.ts";
+import type { CostBasis } from "../../events/batch/job-cost.ts";
 import { createDynamoClient, createS3Client, createSqsClient } from "../kit/clients.ts";
 import { EnvironmentError } from "../kit/read-environment.ts";
 import { readTaskIdentity } from "../kit/task-identity.ts";
@@ -62,6 +63,11 @@ async function main(log: BatchLog): Promise<number> {
   }
 }
 
+function costBasis({ PIPELINES: pipelines, WORKER, ...basis }: BatchEnvironment): CostBasis {
+  const { ARCHITECTURE: architecture, INSTANCE_TYPE: instanceType } = basis;
+  return { pipelines, architecture, instanceType, worker: { ...WORKER, architecture, instanceType } };
+}
+
 /** @throws RangeError when the hour has not begun */
 async function rollOne(hour: string, options: BatchOptions): Promise<boolean> {
   if (hour > hourAt(options.clock.now())) {
@@ -88,7 +94,7 @@ async function optionsOf(
   own: Pick<BatchOptions, "client" | "clock" | "table" | "stop"> & { lease: Lease; taskArn: string },
 ): Promise<BatchOptions> {
   const { client, clock, table, lease, taskArn, stop } = own;
-  const { JOBS_TABLE: jobsTable, PIPELINES: pipelines, ARCHITECTURE: architecture, WORKER } = environment;
+  const { JOBS_TABLE: jobsTable, PIPELINES: pipelines } = environment;
   const s3 = createS3Client();
   const driver = new Driver({
     jobs: { client, jobsTable, objectsTable: environment.OBJECTS_TABLE },
@@ -111,7 +117,7 @@ async function optionsOf(
     client,
     jobsTable,
     table,
-    basis: { pipelines, architecture, worker: { ...WORKER, architecture } },
+    basis: costBasis(environment),
     patiences,
     driver,
     clock,

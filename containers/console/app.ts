@@ -92,6 +92,7 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
   const jobs = { client: dynamo, jobsTable: environment.JOBS_TABLE };
   const incidents = { client: dynamo, incidentsTable: environment.INCIDENTS_TABLE };
   const batchTable = environment.BATCH_TABLE;
+  const priceBasis = { architecture: environment.ARCHITECTURE, instanceType: environment.INSTANCE_TYPE };
   const signIn = {
     tokens: { uploader: environment.UPLOADER_TOKEN, administrator: environment.ADMINISTRATOR_TOKEN },
     oidc: OIDC && oidcVerifier(OIDC),
@@ -135,8 +136,8 @@ function apiRoutes(api: ReturnType<typeof createApi>, services: ConsoleServices)
     logPlaces: environment.LOGS,
     costBasis: {
       pipelines: PIPELINES,
-      architecture: environment.ARCHITECTURE,
-      worker: { ...environment.WORKER, architecture: environment.ARCHITECTURE },
+      ...priceBasis,
+      worker: { ...environment.WORKER, ...priceBasis },
     },
     replay: async (job) => {
       const place = {

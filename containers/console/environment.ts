@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { capacityProvider, pipelines, taskSize } from "../../events/pipeline.ts";
+import { architecture } from "../../events/prices.ts";
 import { json, readEnvironment, type Variables } from "../kit/read-environment.ts";
 import { queueUrls } from "./cluster/queues.ts";
 import { logPlaces } from "./jobs/job-log.ts";
@@ -27,8 +28,10 @@ const environment = z.object({
   QUEUES: json(queueUrls),
   LOGS: json(logPlaces),
   PIPELINES: json(pipelines),
-  ARCHITECTURE: z.enum(["x86_64", "arm64"]),
-  /** A worker, and how many objects it takes at once: what jobs cost follows from it. */
+  ARCHITECTURE: architecture,
+  /** Of the instances, where there are some. */
+  INSTANCE_TYPE: z.string().min(1).optional(),
+  /** A worker, and how many objects it takes at once: what jobs cost whose items do not say. */
   WORKER: json(z.strictObject({ size: taskSize, capacity: capacityProvider, places: z.int().positive() })),
   /** From Secrets Manager. */
   UPLOADER_TOKEN: token,

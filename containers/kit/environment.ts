@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { JOB_VARIABLE, jobRequest } from "../../events/jobs/job-request.ts";
-import { pipelines } from "../../events/pipeline.ts";
+import { capacityProvider, pipelines } from "../../events/pipeline.ts";
+import { architecture } from "../../events/prices.ts";
 import { json, readEnvironment, type Variables } from "./read-environment.ts";
 
 const common = z.object({
@@ -24,6 +25,11 @@ const common = z.object({
 const dedicated = common.extend({ [JOB_VARIABLE]: json(jobRequest) });
 
 const worker = common.extend({
+  /** Where this task runs and for what it is built: what its seconds cost. */
+  CAPACITY: capacityProvider,
+  ARCHITECTURE: architecture,
+  /** Of the instances, where there are some. */
+  INSTANCE_TYPE: z.string().min(1).optional(),
   PIPELINES: json(pipelines),
   JOBS_QUEUE_URL: z.url(),
   JOBS_DEAD_LETTER_QUEUE_URL: z.url(),

@@ -35,6 +35,7 @@ export async function main(log: Log): Promise<number> {
   const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
   const pool = new AnalysisPool(processes, { module, memoryBytes }, log);
   const meter = new CallMeter();
+  const places = environment.LONGSHORE_CONCURRENCY ?? workerPlaces(task.cpu);
   const protect = agentUri !== undefined && task.serviceName !== undefined;
   try {
     return await runWorker(
@@ -46,7 +47,14 @@ export async function main(log: Log): Promise<number> {
         resultsBucket: environment.RESULTS_BUCKET,
         leaseSeconds: environment.LONGSHORE_LEASE_SECONDS,
         leaveAfterIdleSeconds: environment.LONGSHORE_LEAVE_AFTER_IDLE_SECONDS,
-        concurrency: environment.LONGSHORE_CONCURRENCY ?? workerPlaces(task.cpu),
+        concurrency: places,
+        priced: {
+          size: { cpu: task.cpu * 1_024, memoryMiB: task.memoryMiB },
+          capacity: environment.CAPACITY,
+          architecture: environment.ARCHITECTURE,
+          instanceType: environment.INSTANCE_TYPE,
+          places,
+        },
         taskArn: task.taskArn,
         table: {
           client: meter.watch(createDynamoClient()),

@@ -35,7 +35,7 @@ export const hourRollup = z.object({
   taskMs: z.object({ pooled: count, dedicated: count }),
   /** Billionths of a dollar. `onePerObject`: had each object had a task of its own. */
   cost: z.object({ pooled: count, dedicated: count, onePerObject: count }),
-  /** Dedicated jobs whose tasks' size and time are not on record: their cost is estimated from the pipeline. */
+  /** Jobs whose items have no cost: it is estimated from their pipeline and the deployment. */
   estimated: count,
   /** Jobs that end before they start, by the clocks of two machines or of one that jumped; they count as 0 ms. */
   oddTimes: count,

@@ -1,7 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import type { EcsTaskStateChange } from "../aws/ecs-task-state-change.ts";
-import type { TaskUse } from "../jobs/job.ts";
+import type { JobSpending, TaskUse } from "../jobs/job.ts";
 import type { JobTable } from "../jobs/job-table.ts";
 import { capacityProvider } from "../pipeline.ts";
 
@@ -30,23 +30,32 @@ function storageOf({ ephemeralStorage, overrides }: StoppedTask): { ephemeralSto
 
 const storage = z.looseObject({ sizeInGiB: z.int().min(21).max(200) });
 
-/** Writes down what a task of a job has used. The same task again changes nothing. */
+/**
+ * Writes down what a task of a job has used, and adds it to what the job has cost. The same task again changes nothing.
+ * @param spending undefined when the price table does not have what the task ran on
+ */
 export async function recordTaskUse(
   { client, jobsTable }: JobTable,
   jobId: string,
   taskArn: string,
   use: TaskUse,
+  spending: JobSpending | undefined,
 ): Promise<void> {
   const taskId = taskArn.slice(taskArn.lastIndexOf("/") + 1);
+  const cost = spending && {
+    set: ", #prices = :prices ADD #cost :cost, #taskMs :taskMs",
+    names: { "#prices": "prices", "#cost": "cost", "#taskMs": "taskMs" },
+    values: { ":prices": spending.prices, ":cost": spending.cost, ":taskMs": spending.taskMs },
+  };
   const update = (UpdateExpression: string, condition: string, names: object, value: unknown) =>
     client.send(
       new UpdateCommand({
         TableName: jobsTable,
         Key: { jobId },
-        UpdateExpression,
+        UpdateExpression: `${UpdateExpression}${cost?.set ?? ""}`,
         ConditionExpression: `attribute_exists(#jobId) AND ${condition}`,
-        ExpressionAttributeNames: { "#jobId": "jobId", "#tasks": "tasks", ...names },
-        ExpressionAttributeValues: { ":value": value },
+        ExpressionAttributeNames: { "#jobId": "jobId", "#tasks": "tasks", ...names, ...cost?.names },
+        ExpressionAttributeValues: { ":value": value, ...cost?.values },
       }),
     );
   try {
@@ -54,11 +63,10 @@ export async function recordTaskUse(
   } catch (error) {
     if (!isRefused(error)) throw error;
     // A path into a map needs the map: by now another task has made it.
-    await update("SET #tasks.#task = :value", "attribute_exists(#tasks)", { "#task": taskId }, use).catch(
-      (again: unknown) => {
-        if (!isRefused(again)) throw again; // The job is gone.
-      },
-    );
+    const isNew = "attribute_exists(#tasks) AND attribute_not_exists(#tasks.#task)";
+    await update("SET #tasks.#task = :value", isNew, { "#task": taskId }, use).catch((again: unknown) => {
+      if (!isRefused(again)) throw again; // The job is gone, or the task is known.
+    });
   }
 }
 

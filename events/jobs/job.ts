@@ -71,6 +71,17 @@ export const taskUse = taskSize.extend({
 });
 export type TaskUse = z.infer<typeof taskUse>;
 
+/** What a job's tasks have cost so far. */
+export const jobSpending = z.object({
+  /** Milliseconds of tasks: of its own as they are billed, for a pooled job its share of a worker's. */
+  taskMs: z.int().nonnegative(),
+  /** Billionths of a dollar. */
+  cost: z.int().nonnegative(),
+  /** Region and date of the prices. */
+  prices: z.string(),
+});
+export type JobSpending = z.infer<typeof jobSpending>;
+
 /** The item in the jobs table; `jobId` is its partition key. Times are ISO 8601 in UTC. */
 export const jobItem = z.object({
   jobId: z.string(),
@@ -112,6 +123,7 @@ export const jobItem = z.object({
   failure: z.object({ cause: failureCause, message: z.string() }).optional(),
   /** Of a dedicated job: the tasks that it has had and that have stopped, by task id. */
   tasks: z.record(z.string(), taskUse).optional(),
+  ...jobSpending.partial().shape,
 });
 export type JobItem = z.infer<typeof jobItem>;
 

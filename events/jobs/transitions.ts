@@ -3,6 +3,7 @@ import {
   type FailureCause,
   hourOf,
   type JobItem,
+  type JobSpending,
   type JobStatus,
   type KeyFacts,
   statusesBefore,
@@ -91,17 +92,21 @@ export function again(jobId: string, ended: Holder, reason: string, now: string)
   );
 }
 
-/** A launch was refused, or an attempt ended and another follows: the job waits in the launch queue. */
+/**
+ * A launch was refused, or an attempt ended and another follows: the job waits for its queue.
+ * @param spending of its attempts, where the attempt that ended knows it
+ */
 export function queued(
   jobId: string,
   after: { attempt: number },
   reason: string,
   now: string,
+  spending?: JobSpending,
 ): ConditionalWrite {
   return write(
     jobId,
     `${statusIn("queued")} AND #attempt = :lastAttempt`,
-    { status: "queued", waitingFor: reason, updatedAt: now },
+    { status: "queued", waitingFor: reason, updatedAt: now, ...spending },
     { ...statusValues("queued"), ":lastAttempt": after.attempt },
     UNWATCHED,
   );
@@ -182,9 +187,15 @@ export function progressed(
 }
 
 /** The holder gives the job back, untouched, for another to take: the attempt does not count. */
-export function handBack(jobId: string, holder: Holder, now: string): ConditionalWrite {
+export function handBack(
+  jobId: string,
+  holder: Holder,
+  now: string,
+  spending?: JobSpending,
+): ConditionalWrite {
   const attempt = holder.attempt - 1;
-  return held(jobId, holder, { status: "queued", attempt, waitingFor: "its worker stopped", updatedAt: now });
+  const waitingFor = "its worker stopped";
+  return held(jobId, holder, { status: "queued", attempt, waitingFor, updatedAt: now, ...spending });
 }
 
 /** The result document lies where `result` says; only the holder may say so. */
@@ -193,8 +204,9 @@ export function succeeded(
   holder: Holder,
   outcome: { result: { bucket: string; key: string }; facts: KeyFacts },
   now: string,
+  spending?: JobSpending,
 ): ConditionalWrite {
-  const set = { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now };
+  const set = { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now, ...spending };
   return held(jobId, holder, set, UNWATCHED);
 }
 
@@ -204,8 +216,10 @@ export function failed(
   holder: Holder,
   failure: { cause: FailureCause; message: string },
   now: string,
+  spending?: JobSpending,
 ): ConditionalWrite {
-  return held(jobId, holder, { status: "failed", failure, finishedAt: now, updatedAt: now }, UNWATCHED);
+  const set = { status: "failed", failure, finishedAt: now, updatedAt: now, ...spending };
+  return held(jobId, holder, set, UNWATCHED);
 }
 
 /**

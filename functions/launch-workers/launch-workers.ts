@@ -179,6 +179,7 @@ async function runTasks(
             {
               name: site.container,
               environment: [
+                { name: "CAPACITY", value: provider },
                 { name: "LONGSHORE_LEAVE_AFTER_IDLE_SECONDS", value: String(site.leaveAfterIdleSeconds) },
               ],
             },

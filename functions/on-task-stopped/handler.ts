@@ -5,6 +5,7 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import * as z from "zod";
 import { ecsTaskStateChange } from "../../events/aws/ecs-task-state-change.ts";
+import { architecture } from "../../events/prices.ts";
 import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
 import { readDeployment } from "../kit/deployment.ts";
 import { readEnvironment } from "../kit/environment.ts";
@@ -20,6 +21,8 @@ const environment = readEnvironment(
     COUNTERS_TABLE: z.string().min(1),
     LAUNCH_QUEUE_URL: z.url(),
     ALERTS_TOPIC_ARN: z.string().startsWith("arn:"),
+    ARCHITECTURE: architecture,
+    INSTANCE_TYPE: z.string().min(1).optional(),
     CONSOLE_URL: z.url().optional(),
   }),
 );
@@ -33,6 +36,7 @@ const incidents = incidentDependencies(table.client, environment);
 const dependencies: Omit<StoppedTaskDependencies, "incidents"> = {
   table,
   pipelines: readDeployment().pipelines,
+  priceBasis: { architecture: environment.ARCHITECTURE, instanceType: environment.INSTANCE_TYPE },
   readFacts: whenNeeded(async () => (await import("./read-facts.ts")).factsReader()),
   sendLater: launchQueueSender(environment.LAUNCH_QUEUE_URL),
   readTaskDefinition: whenNeeded(async () => (await import("./task-definition.ts")).taskDefinitionReader()),

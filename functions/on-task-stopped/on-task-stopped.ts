@@ -1,4 +1,5 @@
 import type { EcsTaskStateChange } from "../../events/aws/ecs-task-state-change.ts";
+import { type PriceBasis, spendingOfTask } from "../../events/batch/job-cost.ts";
 import { recordTaskUse, taskUseOf } from "../../events/batch/task-use.ts";
 import type { IncidentLog } from "../../events/incidents/incident.ts";
 import type { FailureCause } from "../../events/jobs/job.ts";
@@ -16,6 +17,8 @@ import type { DefinedContainer, ReadTaskDefinition } from "./task-definition.ts"
 
 export interface StoppedTaskDependencies extends SettleDependencies {
   readonly incidents: IncidentDependencies;
+  /** What tasks were built for and, on EC2, ran on. */
+  readonly priceBasis: PriceBasis;
   readonly readTaskDefinition: ReadTaskDefinition;
   readonly readLog: ReadLog;
   /** Address of the console, for links. */
@@ -55,7 +58,10 @@ export async function onTaskStopped(
   const settled =
     given && (await settleJob({ task, request: given.request, verdict: classified, exitCode }, dependencies));
   const use = given && taskUseOf(task);
-  if (use) await recordTaskUse(dependencies.table, given.request.jobId, task.taskArn, use);
+  if (use) {
+    const spending = spendingOfTask(use, dependencies.priceBasis);
+    await recordTaskUse(dependencies.table, given.request.jobId, task.taskArn, use, spending);
+  }
   const verdict = settled?.verdict ?? classified;
   const settlement = settled?.settlement;
   const outcome = {

@@ -1,3 +1,4 @@
+import { DEFAULT_INSTANCE_TYPES } from "../../events/instance-types.ts";
 import { billedMs, PRICES, type PricedTask, taskHour } from "../../events/prices.ts";
 import { DEDICATED_REQUESTS, POOLED_REQUESTS, requestCosts, sumOfCosts } from "../../events/request-costs.ts";
 
@@ -94,7 +95,8 @@ export function dedicatedMillion(): string[] {
     ["Fargate, ARM", { capacity: "FARGATE", architecture: "arm64" }],
     ["Fargate Spot, x86", { capacity: "FARGATE_SPOT", architecture: "x86_64" }],
     ["Fargate Spot, ARM", { capacity: "FARGATE_SPOT", architecture: "arm64" }],
-    [`EC2, ${PRICES.instance.type}, full`, { capacity: "EC2", architecture: "arm64" }],
+    [`EC2, ${DEFAULT_INSTANCE_TYPES.x86_64}, full`, { capacity: "EC2", architecture: "x86_64" }],
+    [`EC2, ${DEFAULT_INSTANCE_TYPES.arm64}, full`, { capacity: "EC2", architecture: "arm64" }],
   ];
   return modes.map(([name, mode]) => {
     const seconds = billedMs(mode.capacity, DEDICATED_SECONDS * 1000) / 1000;

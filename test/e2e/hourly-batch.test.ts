@@ -12,10 +12,12 @@ import { hourAt, hourLater, lastCompleteHour } from "../../events/batch/hour.ts"
 import { hourReport, reportKey } from "../../events/batch/report.ts";
 import { ALL_PIPELINES, hourRollup } from "../../events/batch/rollup.ts";
 import type { JobItem } from "../../events/jobs/job.ts";
+import { PRICE_LIST, placeCost, taskCost } from "../../events/prices.ts";
 import { BatchTasks } from "./support/batch-process.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT, temporaryState } from "./support/longshore-process.ts";
 import { largestValue } from "./support/metrics.ts";
+import { longshore as operator } from "./support/operator.ts";
 import { until } from "./support/until.ts";
 
 const state = temporaryState();
@@ -187,6 +189,60 @@ describe("the schedule", () => {
     });
     expect(task.containers?.[0]?.exitCode).toBe(0);
     expectCaughtUp(lastCompleteHour(Date.now() - 60_000), await watermark());
+  });
+});
+
+describe("what jobs cost", () => {
+  it("is on their items, by what they ran on, and the report's total is their sum", async () => {
+    const keys = ["pooled.csv", "dedicated.csv"];
+    for (const Key of keys) {
+      const Body = Key === "pooled.csv" ? "a,b\n1,2\n" : Buffer.alloc(10 * 2 ** 20, "1,2\n");
+      await clients.s3.send(new PutObjectCommand({ Bucket: out("UploadsBucket"), Key, Body }));
+    }
+    const [pooled, dedicated] = await until("both jobs have their cost", async () => {
+      const jobs = await allJobs(clients, out("JobsTableName"));
+      const found = keys.flatMap(
+        (key) => jobs.find((job) => job.key === key && job.cost !== undefined) ?? [],
+      );
+      return found.length === 2 && found;
+    });
+    if (!pooled || !dedicated) expect.fail("not both");
+
+    const size = { cpu: 1024, memoryMiB: 2048 };
+    const onFargate = { size, capacity: "FARGATE", architecture: "x86_64" } as const;
+    const pooledMs = Date.parse(pooled.finishedAt ?? "") - Date.parse(pooled.startedAt ?? "");
+    expect(pooled).toMatchObject({
+      lane: "pooled",
+      cost: placeCost(onFargate, pooledMs, 8),
+      taskMs: Math.round(pooledMs / 8),
+      prices: PRICE_LIST,
+    });
+    const [use] = Object.values(dedicated.tasks ?? {});
+    if (!use) expect.fail("no task");
+    // A minute at least, at the price of Spot, where the pipeline asks first.
+    expect(dedicated).toMatchObject({
+      lane: "dedicated",
+      cost: taskCost({ ...onFargate, capacity: "FARGATE_SPOT" }, use.ms),
+      taskMs: Math.max(60_000, use.ms),
+      prices: PRICE_LIST,
+    });
+
+    const { stdout } = await operator(["job", dedicated.jobId, "--endpoint", endpoint]);
+    expect(stdout).toContain(`$${((dedicated.cost ?? 0) / 1e9).toFixed(9)}`);
+    const [shown] = (await operator(["job", pooled.jobId, "--json", "--endpoint", endpoint])).json();
+    expect(shown).toMatchObject({ job: { cost: pooled.cost, taskMs: pooled.taskMs } });
+
+    expect((await batches.run({ LONGSHORE_HOUR: pooled.hour })).code).toBe(0);
+    const { total } = await report(pooled.hour);
+    const inHour = (await allJobs(clients, out("JobsTableName"))).filter(({ hour }) => hour === pooled.hour);
+    const sum = (lane: JobItem["lane"]) =>
+      inHour.filter((job) => job.lane === lane).reduce((all, { cost = 0 }) => all + cost, 0);
+    expect(total).toMatchObject({
+      objects: inHour.length,
+      estimated: 0,
+      cost: { pooled: sum("pooled"), dedicated: sum("dedicated") },
+    });
+    expect(total.cost.onePerObject).toBeGreaterThan(total.cost.pooled + total.cost.dedicated);
   });
 });
 

@@ -56,6 +56,7 @@ beforeEach(async () => {
       invocation: "the test's",
       now: () => new Date(NOW),
     },
+    priceBasis: { architecture: "x86_64" },
     readTaskDefinition: async () => [
       {
         name: "processor",

@@ -1,5 +1,8 @@
-import { PRICES } from "../../../events/prices.ts";
+import { DEFAULT_INSTANCE_TYPES, instanceShape } from "../../../events/instance-types.ts";
+import { instanceHour } from "../../../events/prices.ts";
 import { ECS_LIMITS } from "../../../functions/kit/ecs-limits.ts";
+
+const INSTANCE = instanceShape(DEFAULT_INSTANCE_TYPES.arm64);
 
 /**
  * AWS's side of the simulation: what it allows, and how long it takes. Each with where it is from; what nobody
@@ -50,11 +53,11 @@ export const AWS = {
   tableWrites: 40_000,
   /** Events a second that reach targets. Source: EventBridge quotas. */
   eventInvocations: 18_750,
-  /** Instances, twice the one that prices are for: seconds to join the cluster, tasks on one that is there, idle minutes until one goes. Source: containers-roadmap #1716. */
+  /** Instances, of the default type for ARM: seconds to join the cluster, tasks on one that is there, idle minutes until one goes. Source: containers-roadmap #1716. */
   instance: {
-    vcpus: 2 * PRICES.instance.vcpus,
-    gib: 2 * PRICES.instance.gib,
-    hour: 2 * PRICES.instance.hour,
+    vcpus: INSTANCE.vcpus,
+    gib: INSTANCE.gib,
+    hour: instanceHour(DEFAULT_INSTANCE_TYPES.arm64) ?? 0,
   },
   instanceStart: 80,
   taskStartOnInstance: { median: 6, sigma: 0.2, least: 3, most: 20 },

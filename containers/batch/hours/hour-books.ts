@@ -3,7 +3,7 @@ import type { CostBasis } from "../../../events/batch/job-cost.ts";
 import type { HourReport } from "../../../events/batch/report.ts";
 import { ALL_PIPELINES } from "../../../events/batch/rollup.ts";
 import { type FailureCause, type JobItem, OPEN_STATUSES } from "../../../events/jobs/job.ts";
-import { PRICES, taskHour } from "../../../events/prices.ts";
+import { PRICES, placeCost } from "../../../events/prices.ts";
 import { PipelineRollup, processingMs } from "./pipeline-rollup.ts";
 import { Smallest } from "./smallest.ts";
 import { WorkerTime } from "./worker-time.ts";
@@ -72,7 +72,7 @@ export class HourBooks {
     const { worker } = this.#basis;
     const workers = this.#workers.summary();
     const total = this.#total.result();
-    const paid = Math.round(((workers.busyMs + workers.idleMs) * taskHour(worker) * 1e9) / 3_600_000);
+    const unusedMs = Math.max(0, workers.busyMs + workers.idleMs - total.taskMs.pooled);
     return {
       schema: 1,
       hour: this.#hour,
@@ -81,7 +81,7 @@ export class HourBooks {
       pipelines: [...this.#pipelines].sort(byName).map(([, rollup]) => rollup.result()),
       arrivals: this.#arrivals,
       processing: this.#processing,
-      workers: { ...workers, idleCost: Math.max(0, paid - total.cost.pooled) },
+      workers: { ...workers, idleCost: placeCost(worker, unusedMs, 1) },
       failures: [...this.#failures]
         .sort(([a, { count: aCount }], [b, { count: bCount }]) => bCount - aCount || (a < b ? -1 : 1))
         .map(([cause, { count, examples }]) => ({

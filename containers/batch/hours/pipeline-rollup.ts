@@ -60,7 +60,7 @@ export class PipelineRollup {
     if (processing !== undefined) this.#processing.add(Math.max(0, processing));
     // What is not over is counted when it is.
     if (job.finishedAt === undefined) return;
-    const { taskMs, cost, onePerObject, estimated } = jobCost(job, Math.max(0, processing ?? 0), this.#basis);
+    const { taskMs, cost, onePerObject, estimated } = jobCost(job, this.#basis);
     this.#sum.taskMs[job.lane] += taskMs;
     this.#sum.cost[job.lane] += cost;
     this.#sum.cost.onePerObject += onePerObject;

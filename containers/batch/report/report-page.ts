@@ -113,14 +113,14 @@ function notes({ total, unreadable, prices, workers }: HourReport): Html {
       : []),
     ...(total.estimated > 0
       ? [
-          `For ${counted(total.estimated, "job")} with tasks of their own, ECS's word on size and time is not on record; their cost is estimated from the pipeline.`,
+          `What ${counted(total.estimated, "job")} cost is not on record; it is estimated from the pipeline and the deployment.`,
         ]
       : []),
   ];
   return html`<h2>How this was counted</h2>
 ${odd.map((line) => html`<p>${line}</p>`)}
 <p class="soft">A job belongs to the hour in which it became known. Percentiles are exact to one percent.</p>
-<p class="soft">A pooled job pays for its place in a worker while it is processed. ${counted(workers.tasks, "worker")} had jobs of this hour; time between a worker's first and last job without one, and empty places, are idle. Workers that had no job at all are not in these figures; burst workers on Spot cost less than shown.</p>
+<p class="soft">A pooled job pays for its place in a worker while it is processed. ${counted(workers.tasks, "worker")} had jobs of this hour; time between a worker's first and last job without one, and empty places, are idle, at the price of a worker of the service. Workers that had no job at all are not in these figures.</p>
 <p class="soft">One task per object: a task of the pipeline's size for each attempt, a minute at least, as Fargate bills it.</p>
 <p class="soft">Prices of ${prices.region}, ${prices.asOf}: ${prices.source}.</p>`;
 }

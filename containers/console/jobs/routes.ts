@@ -74,6 +74,5 @@ async function jobOf(table: JobsInTable, jobId: string): Promise<JobItem> {
 /** Of a job that is over; while it is under way its cost is not known. */
 function costOf(job: JobItem, basis: CostBasis) {
   if (!FINAL_STATUSES.includes(job.status) || job.finishedAt === undefined) return undefined;
-  const took = job.startedAt === undefined ? 0 : Date.parse(job.finishedAt) - Date.parse(job.startedAt);
-  return jobCost(job, Math.max(0, took), basis);
+  return jobCost(job, basis);
 }

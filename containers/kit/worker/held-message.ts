@@ -1,4 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
+import type { JobItem } from "../../../events/jobs/job.ts";
 import type { Holder } from "../../../events/jobs/transitions.ts";
 
 /** A message that this worker has received and neither deleted nor given back. */
@@ -8,7 +9,7 @@ export interface HeldMessage {
   /** By a clock that nobody sets: milliseconds of `performance.now()`. */
   readonly receivedAt: number;
   /** Set while this worker holds the message's job. */
-  running?: { readonly jobId: string; readonly holder: Holder };
+  running?: { readonly jobId: string; readonly holder: Holder; readonly job: JobItem };
 }
 
 /** What becomes of a message when its job has been seen to. */

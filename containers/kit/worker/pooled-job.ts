@@ -1,4 +1,5 @@
-import { FINAL_STATUSES, type JobItem, type JobStatus } from "../../../events/jobs/job.ts";
+import { type PricedWorker, spendingInWorker } from "../../../events/batch/job-cost.ts";
+import { FINAL_STATUSES, type JobItem, type JobSpending, type JobStatus } from "../../../events/jobs/job.ts";
 import { type JobRequest, resultKeyFor } from "../../../events/jobs/job-request.ts";
 import {
   applyWrite,
@@ -29,6 +30,8 @@ export interface PooledJobs extends ObjectProcessor {
   readonly taskArn: string;
   readonly resultsBucket: string;
   readonly leaseSeconds: number;
+  /** This worker, as it is paid for. */
+  readonly priced: PricedWorker;
   /** Where long analyses save their progress; by default in the results bucket. */
   readonly checkpointFolder?: string | undefined;
   readonly log: Log;
@@ -47,7 +50,7 @@ export async function doPooledJob(
   if (!start.done) return onRefusedStart(start.current, log);
 
   const holder: Holder = { taskArn, attempt: start.job.attempt };
-  held.running = { jobId: job.jobId, holder };
+  held.running = { jobId: job.jobId, holder, job: start.job };
   const request = requestOf(job, holder.attempt, worker.resultsBucket);
   const checkpoint = createCheckpoint({
     s3: worker.s3,
@@ -79,7 +82,7 @@ export async function doPooledJob(
       progressWriter(table, job.jobId, holder),
     );
     const outcome = { result: request.result, facts: document.facts };
-    const end = await applyWrite(table, succeeded(job.jobId, holder, outcome, now()));
+    const end = await applyWrite(table, succeeded(job.jobId, holder, outcome, ...spentBy(worker, start.job)));
     if (!end.done) return onLostJob(end, "succeeded", log);
     const { facts, timings } = document;
     log.info("job.succeeded", { attempt: holder.attempt, facts, timings, work });
@@ -102,25 +105,32 @@ interface PooledAttempt {
 
 /** Ends an attempt that did not succeed: for good, or until the message shows again. */
 async function close(
-  { table }: PooledJobs,
+  worker: PooledJobs,
   { held: { running }, maxAttempts, checkpoint, log }: PooledAttempt,
   problem: JobError,
 ): Promise<Verdict> {
   if (!running) return { next: "leave" }; // Handed back in the meantime.
-  const { jobId, holder } = running;
+  const { table } = worker;
+  const { jobId, holder, job } = running;
   const { failureCause: cause, message } = problem;
   if (problem.retriable && holder.attempt < maxAttempts) {
     const afterSeconds = backoffSeconds(holder.attempt);
     log.warn("job.retry", { attempt: holder.attempt, cause, message, afterSeconds });
     const wait = `another attempt, after ${cause}: ${message}`;
-    const end = await applyWrite(table, queued(jobId, holder, wait, now()));
+    const end = await applyWrite(table, queued(jobId, holder, wait, ...spentBy(worker, job)));
     return end.done ? { next: "show-again", afterSeconds } : onLostJob(end, "queued", log);
   }
-  const end = await applyWrite(table, failed(jobId, holder, { cause, message }, now()));
+  const end = await applyWrite(table, failed(jobId, holder, { cause, message }, ...spentBy(worker, job)));
   if (!end.done) return onLostJob(end, "failed", log);
   log.error("job.failed", { attempt: holder.attempt, cause, message });
   await checkpoint.discard();
   return { next: "delete" };
+}
+
+/** The end of an attempt, and what the job has spent by then. */
+export function spentBy({ priced }: PooledJobs, job: JobItem): [now: string, JobSpending | undefined] {
+  const end = now();
+  return [end, spendingInWorker(job, priced, end)];
 }
 
 /** The job could not be taken: it is over, is none of the queue's, or is in other hands. */

@@ -15,7 +15,7 @@ import { backoffSeconds } from "./backoff.ts";
 import { DeleteBatch } from "./delete-batch.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { HeldMessage, Verdict } from "./held-message.ts";
-import { doPooledJob, type PooledJobs } from "./pooled-job.ts";
+import { doPooledJob, type PooledJobs, spentBy } from "./pooled-job.ts";
 import { Prefetch } from "./prefetch.ts";
 import { readMessage } from "./read-message.ts";
 
@@ -214,8 +214,9 @@ export class QueueWorker {
     delete held.running;
     try {
       if (running) {
-        await applyWrite(table, handBack(running.jobId, running.holder, new Date().toISOString()));
-        log.info("job.handed-back", { jobId: running.jobId, attempt: running.holder.attempt });
+        const { jobId, holder, job } = running;
+        await applyWrite(table, handBack(jobId, holder, ...spentBy(this.#options, job)));
+        log.info("job.handed-back", { jobId, attempt: holder.attempt });
       }
     } catch (error) {
       log.error("queue.error", { doing: "hand back", jobId: running?.jobId, message: String(error) });

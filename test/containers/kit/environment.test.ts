@@ -3,6 +3,8 @@ import { dedicatedEnvironment, workerEnvironment } from "../../../containers/kit
 import { testPipelines } from "../support/pipelines.ts";
 
 const worker = {
+  CAPACITY: "FARGATE",
+  ARCHITECTURE: "x86_64",
   JOBS_TABLE: "jobs",
   OBJECTS_TABLE: "objects",
   RESULTS_BUCKET: "results",
@@ -24,6 +26,7 @@ test.each([
   [{ LONGSHORE_CONCURRENCY: "many" }, /^LONGSHORE_CONCURRENCY is "many"; .*number/],
   [{ PIPELINES: "[" }, /^PIPELINES is "\["; must be JSON/],
   [{ PIPELINES: '[{"name":"Tables!"}]' }, /PIPELINES is .*; 0\.name: lower-case letters/],
+  [{ CAPACITY: "LAMBDA" }, /^CAPACITY is "LAMBDA"; .*FARGATE_SPOT/],
   [{ JOBS_QUEUE_URL: "jobs" }, /^JOBS_QUEUE_URL is "jobs"; .*URL/],
 ])("an error names the variable, its value and the rule: %j", (change, message) => {
   expect(() => workerEnvironment({ ...worker, ...change })).toThrow(message);

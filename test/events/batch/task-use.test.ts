@@ -69,22 +69,46 @@ describe("writing it down", () => {
     dynalite.close();
   });
 
-  it("keeps each task of a job once, and makes no job", async () => {
+  it("keeps each task of a job once, with the sum of what they cost, and makes no job", async () => {
     const table = { client, jobsTable: "jobs", objectsTable: "objects" };
     const first = { cpu: 1024, memoryMiB: 2048, capacity: "FARGATE", ms: 1 } as const;
     const second = { ...first, memoryMiB: 4096 };
+    const spent = { taskMs: 60_000, cost: 822_833, prices: "us-east-1, 2026-11-22" };
     await client.send(new PutCommand({ TableName: "jobs", Item: { jobId: "j" } }));
     for (const [task, use] of [
       ["arn/one", first],
       ["arn/two", second],
       ["arn/one", first],
     ] as const) {
-      await recordTaskUse(table, "j", task, use);
+      await recordTaskUse(table, "j", task, use, spent);
     }
-    await recordTaskUse(table, "unknown", "arn/one", first);
+    await recordTaskUse(table, "unknown", "arn/one", first, spent);
     const read = async (jobId: string) =>
       (await client.send(new GetCommand({ TableName: "jobs", Key: { jobId } }))).Item;
-    expect(await read("j")).toEqual({ jobId: "j", tasks: { one: first, two: second } });
+    expect(await read("j")).toEqual({
+      jobId: "j",
+      tasks: { one: first, two: second },
+      taskMs: 120_000,
+      cost: 1_645_666,
+      prices: spent.prices,
+    });
     expect(await read("unknown")).toBeUndefined();
+  });
+
+  it("adds to what a worker had spent before, and says nothing of what has no price", async () => {
+    const table = { client, jobsTable: "jobs", objectsTable: "objects" };
+    const use = { cpu: 1024, memoryMiB: 2048, capacity: "EC2", ms: 500 } as const;
+    const before = { jobId: "k", taskMs: 1, cost: 10, prices: "an older one" };
+    await client.send(new PutCommand({ TableName: "jobs", Item: before }));
+    await recordTaskUse(table, "k", "arn/one", use, undefined);
+    await recordTaskUse(table, "k", "arn/two", use, { taskMs: 500, cost: 7, prices: "today's" });
+    const { Item } = await client.send(new GetCommand({ TableName: "jobs", Key: { jobId: "k" } }));
+    expect(Item).toEqual({
+      jobId: "k",
+      tasks: { one: use, two: use },
+      taskMs: 501,
+      cost: 17,
+      prices: "today's",
+    });
   });
 });

@@ -276,6 +276,7 @@ export class SimulatedSystem {
         const found = this.documents.get(key);
         return found && { writer: found.taskArn };
       },
+      priceBasis: { architecture: "x86_64" },
       readTaskDefinition: async () => [],
       readLog: async (place) => ({ ...place, lines: [] }),
       onMissing: () => {},

@@ -220,5 +220,10 @@ describe("work", () => {
     const worker = (made: typeof mixed) => JSON.parse(taskVariable(made, "HourlyBatch", "WORKER"));
     expect(worker(mixed)).toMatchObject({ capacity: "EC2", places: 8 });
     expect(worker(fargate)).toMatchObject({ capacity: "FARGATE", places: 8 });
+    for (const part of ["HourlyBatch", "QueueWorkers"]) {
+      expect(taskVariable(mixed, part, "INSTANCE_TYPE"), part).toMatch(/^m7[ig]\.xlarge$/);
+    }
+    expect(taskVariable(mixed, "QueueWorkers", "CAPACITY")).toBe("EC2");
+    expect(taskVariable(fargate, "QueueWorkers", "CAPACITY")).toBe("FARGATE");
   });
 });

@@ -92,7 +92,7 @@ export const jobCost = z
     cost: nanoDollars,
     /** The same work with a task of its own for each attempt. */
     onePerObject: nanoDollars,
-    /** Size and time of its tasks follow from the pipeline, because ECS's own word is not on record. */
+    /** It follows from the pipeline and the deployment, because the job's item has none. */
     estimated: z.boolean(),
   })
   .openapi("JobCost");

@@ -6,6 +6,7 @@ import { type Analysis, type Analyze, DEFAULT_OPTIONS } from "../../../../contai
 import { JobError } from "../../../../containers/kit/job-error.ts";
 import { createLog } from "../../../../containers/kit/log.ts";
 import { QueueWorker } from "../../../../containers/kit/worker/queue-worker.ts";
+import { PRICE_LIST, placeCost } from "../../../../events/prices.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testPipelines } from "../../support/pipelines.ts";
 import { RESULTS, TestPlatform, taskArn } from "../../support/platform.ts";
@@ -41,6 +42,12 @@ interface Started {
   stop(graceMs: number): Promise<void>;
 }
 
+const WORKER = {
+  size: { cpu: 1024, memoryMiB: 2048 },
+  capacity: "FARGATE_SPOT",
+  architecture: "arm64",
+  places: 2,
+} as const;
 const workers: Started[] = [];
 const turns: boolean[] = [];
 const logged: Record<string, unknown>[] = [];
@@ -59,6 +66,7 @@ function start(
     resultsBucket: RESULTS,
     leaseSeconds: 60,
     concurrency: 2,
+    priced: WORKER,
     taskArn: taskArn(task),
     analyze,
     workFolder,
@@ -84,14 +92,18 @@ test("what is not done when the grace is over is handed back, and shows again at
   const worker = start("leaving", never);
   await platform.jobIs(jobId, "running");
   await worker.stop(50);
-  expect(await platform.job(jobId)).toMatchObject({ status: "queued", attempt: 0 });
+  const handedBack = await platform.job(jobId);
+  expect(handedBack).toMatchObject({ status: "queued", attempt: 0, prices: PRICE_LIST });
   expect(platform.messages("jobs")).toMatchObject({ ready: 1, inFlight: 0 });
 
   start("successor", async () => ANALYSIS);
-  expect(await platform.jobIs(jobId, "succeeded")).toMatchObject({
-    attempt: 1,
-    taskArn: taskArn("successor"),
-  });
+  const done = await platform.jobIs(jobId, "succeeded");
+  expect(done).toMatchObject({ attempt: 1, taskArn: taskArn("successor") });
+  // The time of the worker that left counts as well.
+  const ms = Date.parse(done.finishedAt ?? "") - Date.parse(done.startedAt ?? "");
+  expect(handedBack?.cost).toBeGreaterThan(0);
+  expect(done.cost).toBe((handedBack?.cost ?? 0) + placeCost(WORKER, ms, 2));
+  expect(done.taskMs).toBe((handedBack?.taskMs ?? 0) + Math.round(ms / 2));
 });
 
 test("what was received and not begun is given back untouched", async () => {
