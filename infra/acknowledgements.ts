@@ -82,7 +82,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "Names and ARNs of this stack's resources and the pipelines; secrets would be references.",
   },
   {
-    at: below(TASKS, "Definition/ExecutionRole/DefaultPolicy"),
+    at: below(TASKS, "ExecutionRole/DefaultPolicy"),
     rules: ["IAM5[Resource::*]"],
     reason: "ecr:GetAuthorizationToken knows no resources; pulls are limited to the image's repository.",
   },

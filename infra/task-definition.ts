@@ -9,12 +9,13 @@ import {
   type Secret,
   TaskDefinition,
 } from "aws-cdk-lib/aws-ecs";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Role } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { TaskSize } from "../events/pipeline.ts";
 import type { Platform } from "./platform.ts";
 import { taskLogging } from "./task-logging.ts";
+import { ecsTasks } from "./task-principal.ts";
 
 export interface TaskProps {
   readonly platform: Platform;
@@ -49,8 +50,12 @@ export class Task extends Construct {
       ...(size.ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB: size.ephemeralStorageGiB }),
       runtimePlatform: platform.runtimePlatform,
       taskRole: new Role(this, "TaskRole", {
-        assumedBy: new ServicePrincipal("ecs-tasks.amazonaws.com"),
+        assumedBy: ecsTasks(this),
         description: `What the container ${props.name} may do`,
+      }),
+      executionRole: new Role(this, "ExecutionRole", {
+        assumedBy: ecsTasks(this),
+        description: `What ECS may do to start the container ${props.name}: image, logs, secrets`,
       }),
     };
     this.definition = platform.instances

@@ -29,6 +29,7 @@ import { openDecisionFile } from "./iam/decision-file.ts";
 import { authorizeFunctionRecord, topicRefusal } from "./iam/deliveries.ts";
 import { createIam, type Iam } from "./iam/iam.ts";
 import { unknownKey } from "./iam/principal.ts";
+import { takeOnFunctionRole, takeOnTaskRole } from "./iam/workload-roles.ts";
 import { createLambda, type Lambda } from "./lambda/create-lambda.ts";
 import { createLogs, type Logs } from "./logs/create-logs.ts";
 import { createS3, type S3Service } from "./s3/s3.ts";
@@ -179,6 +180,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await sendRecord(destinationArn, body, messageAttributes, { messaging, invokeAsync });
     },
     refusal: authorizer.roleRefusal,
+    takeOn: (roleArn) => takeOnFunctionRole(authorizer, roleArn),
     queues: queueReader(messaging),
     onMetric: ({ functionName, ...metric }) =>
       putMetric({ ...metric, namespace: "AWS/Lambda", dimensions: { FunctionName: functionName } }),
@@ -222,6 +224,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
         resolveSecret(realm, peers, { valueFrom, roleArn, sessionName }),
     },
     refusal: authorizer.roleRefusal,
+    takeOn: (roleArn) => takeOnTaskRole(authorizer, realm, roleArn),
     fileSystems,
     publish: (event) => {
       eventBridge.publish(event);

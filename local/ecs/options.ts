@@ -93,6 +93,8 @@ export interface EcsOptions {
       readonly context?: Readonly<Record<string, string>>;
     },
   ) => string | undefined;
+  /** Takes on a role for a task. @throws AwsError when its trust policy does not let ECS. @default every role can be */
+  readonly takeOn?: (roleArn: string) => void;
   /** Where EFS volumes lie. @default no task with such a volume starts */
   readonly fileSystems?: Pick<FileSystems, "locate">;
   /** Puts an event on the default bus; durable when it returns. */

@@ -57,8 +57,12 @@ export interface Authorizer {
   serviceRefusal(service: string, sourceArn: string, required: Requirement): string | undefined;
   /** Tells of condition keys in the roles' policies that are not filled here. Call when the template has been played. */
   explain(): void;
-  /** A caller for what a service does in a role. @throws AwsError AssumeRoleFailed when the role does not let it */
-  assume(service: string, roleArn: string, sessionName: string): Caller;
+  /**
+   * A caller for what a service does in a role.
+   * @param sourceArn what it does that for, as `aws:SourceArn` of the role's trust policy
+   * @throws AwsError AssumeRoleFailed when the role does not let it
+   */
+  assume(service: string, roleArn: string, sessionName: string, sourceArn?: string): Caller;
 }
 
 /** How long the same refusal is not repeated in the log; callers in a loop would fill it. */
@@ -156,10 +160,10 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         for (const policy of roles.policiesOf(arn)) explainKeys(policy, options.log);
       }
     },
-    assume(service, roleArn, sessionName) {
+    assume(service, roleArn, sessionName, sourceArn) {
       const role = roles.role(roleArn);
       const principal: RequestPrincipal = { kind: "service", service };
-      const context = contextOf(principal, { region: realm.region, now: Date.now() });
+      const context = contextOf(principal, { region: realm.region, now: Date.now(), sourceArn });
       const decision = role && decideAssumeRole(role, principal, context);
       if (decision?.decision !== "allowed") {
         const reason = decision ? decision.reason : "because it does not exist";

@@ -41,7 +41,7 @@ export function authorizeRuleDelivery(authorizer: Authorizer, delivery: RuleDeli
     throwRefusal(authorizer.serviceRefusal(EVENTS, ruleArn, required));
     return;
   }
-  authorizer.assume(EVENTS, roleArn, deliveryId);
+  authorizer.assume(EVENTS, roleArn, deliveryId, ruleArn);
   throwRefusal(authorizer.roleRefusal(roleArn, deliveryId, required));
 }
 
@@ -57,10 +57,10 @@ export function authorizeRuleDeadLetter(authorizer: Authorizer, ruleArn: string,
  * @throws AwsError AccessDenied, AssumeRoleFailed, AccessDeniedException
  */
 export function authorizeRuleTask(authorizer: Authorizer, delivery: RuleDelivery, input: unknown): void {
-  const { roleArn, deliveryId, targetArn } = delivery;
+  const { roleArn, deliveryId, targetArn, ruleArn } = delivery;
   if (roleArn === undefined) throwRefusal(`the target ${targetArn} has no role to run a task with`);
   else {
-    const caller = authorizer.assume(EVENTS, roleArn, deliveryId);
+    const caller = authorizer.assume(EVENTS, roleArn, deliveryId, ruleArn);
     authorizer.call({ caller, service: "ecs", operation: "RunTask", input });
   }
 }

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from "node:fs";
+import { AwsError } from "../wire/aws-error.ts";
 import { restJsonService } from "../wire/rest-json-service.ts";
 import type { GatewayService } from "../wire/service.ts";
 import { AsyncDispatcher } from "./async-dispatcher.ts";
@@ -31,7 +32,10 @@ const STOP_GRACE_MS = 3000;
 /** Function names may be names, ARNs or partial ARNs everywhere. */
 export interface Lambda {
   readonly service: GatewayService;
-  /** Creates a function, or replaces the one of the same name. @returns its ARN */
+  /**
+   * Creates a function, or replaces the one of the same name. @returns its ARN
+   * @throws AwsError InvalidParameterValueException when Lambda may not take on its role
+   */
   createFunction(config: FunctionConfig): string;
   configureAsync(config: EventInvokeConfig): void;
   /** @returns the mapping's UUID */
@@ -94,6 +98,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       operations,
     }),
     createFunction(config) {
+      checkRole(options, config);
       functions.put(config);
       logs.createGroup(config.logging.logGroup);
       const ignored = withoutEffectHere(config);
@@ -134,4 +139,18 @@ export function createLambda(options: LambdaOptions): Lambda {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function checkRole({ takeOn, log }: LambdaOptions, { functionName, roleArn }: FunctionConfig): void {
+  try {
+    takeOn?.(roleArn);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    log?.(`lambda: ${functionName}: ${error.message}`);
+    throw new AwsError(
+      "InvalidParameterValueException",
+      "The role defined for the function cannot be assumed by Lambda.",
+      { cause: error },
+    );
+  }
 }

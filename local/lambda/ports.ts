@@ -73,6 +73,8 @@ export interface LambdaOptions {
     sessionName: string,
     required: { readonly action: string; readonly resource: string },
   ) => string | undefined;
+  /** Takes on a function's role. @throws AwsError when its trust policy does not let Lambda. @default every role can be */
+  readonly takeOn?: (roleArn: string) => void;
   /** EventBridge's pattern matcher; filter criteria are refused without it. */
   readonly matches?: (pattern: unknown, event: unknown) => boolean;
   readonly onMetric?: (metric: LambdaMetric) => void;

@@ -6,6 +6,7 @@ import type { PlacementFailure } from "../instances/choose-instance.ts";
 import { placeOnInstances } from "../instances/place-on-instances.ts";
 import { requirementOf } from "../instances/requirement.ts";
 import type { runTaskSchema } from "../schemas/run-task.ts";
+import { checkRoles } from "../tasks/check-roles.ts";
 import { checkRun } from "../tasks/check-run.ts";
 import { launchTask } from "../tasks/launch.ts";
 import { newTask } from "../tasks/new-task.ts";
@@ -33,6 +34,7 @@ export function runTask(ecs: EcsContext, input: Input, _context?: CallContext): 
     checkCompatible(launchType, definition.compatibilities);
     checkRun(definition, overrides, input, launchType);
   }
+  checkRoles(ecs.options, definition, overrides);
   const tags = taskTags({
     own: input.tags,
     propagated: input.propagateTags === "TASK_DEFINITION" ? definition.tags : [],

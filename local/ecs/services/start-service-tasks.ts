@@ -5,6 +5,7 @@ import { placeOnInstances } from "../instances/place-on-instances.ts";
 import { requirementOf } from "../instances/requirement.ts";
 import type { Deployment, Service } from "../model.ts";
 import { clusterName } from "../names.ts";
+import { checkRoles } from "../tasks/check-roles.ts";
 import { launchTask } from "../tasks/launch.ts";
 import { newTask } from "../tasks/new-task.ts";
 import { placeTasks } from "../tasks/placement.ts";
@@ -13,7 +14,7 @@ import { tasksOfService } from "./service-tasks.ts";
 
 /**
  * Starts tasks of a service's deployment. @returns their ids
- * @throws AwsError when there is no capacity for them
+ * @throws AwsError when there is no capacity for them, or ECS may not take on their roles
  */
 export function startServiceTasks(
   ecs: EcsContext,
@@ -26,6 +27,7 @@ export function startServiceTasks(
   const { settings } = service;
   // One that was deregistered since goes on to serve, as on AWS.
   const definition = findTaskDefinition(ecs, deployment.taskDefinition);
+  checkRoles(ecs.options, definition, {});
   const running: Record<string, number> = {};
   for (const task of tasksOfService(ecs, service)) {
     if (task.desiredStatus !== "RUNNING" || task.capacityProviderName === undefined) continue;

@@ -32,9 +32,25 @@ const PROCESS = [
 const RUN_TASK = ["ecs:RunTask", "ecs:TagResource", "iam:PassRole"];
 const RAISE_INCIDENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"];
 
+/** ECS takes on a role for tasks of this account and region alone. */
+const OF_THIS_ACCOUNT = {
+  StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+  ArnLike: {
+    "aws:SourceArn": {
+      "Fn::Join": [
+        "",
+        [
+          ...["arn:", { Ref: "AWS::Partition" }, ":ecs:", { Ref: "AWS::Region" }],
+          ...[":", { Ref: "AWS::AccountId" }, ":*"],
+        ],
+      ],
+    },
+  },
+};
+
 /** Who may call what. A line more or less here is a line for whoever reviews the change. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  ConsoleTaskDefinitionExecutionRole: [
+  ConsoleTaskExecutionRole: [
     ...[...PULL_IMAGE, ...WRITE_LOGS],
     ...["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
   ],
@@ -54,7 +70,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ],
     ...[...SEND, ...CONSUME, "sqs:ListDeadLetterSourceQueues", ...MOUNT],
   ],
-  HourlyBatchDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  HourlyBatchExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   HourlyBatchLaunchBatchRole: [...RUN_TASK, "dynamodb:UpdateItem", "sqs:SendMessage", ...WRITE_LOGS],
   HourlyBatchTaskRole: [
     ...["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
@@ -66,7 +82,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...[...SEND, ...CONSUME, ...WRITE_LOGS],
   ],
   // Application Auto Scaling has a service-linked role of its own for ECS, whatever the template says.
-  QueueWorkersWorkerDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  QueueWorkersWorkerExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   QueueWorkersWorkerTaskRole: [...PROCESS, "ecs:UpdateTaskProtection", ...SEND, ...CONSUME],
   StoppedTaskAlertsOnTaskStoppedRole: [
     ...["dynamodb:GetItem", "dynamodb:UpdateItem", "ecs:DescribeTaskDefinition", "logs:GetLogEvents"],
@@ -81,7 +97,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["dynamodb:GetItem", "dynamodb:UpdateItem", ...RUN_TASK],
     ...[...RAISE_INCIDENTS, ...SEND, ...CONSUME, ...WRITE_LOGS],
   ],
-  UploadProcessingProcessorDefinitionExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
+  UploadProcessingProcessorExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
   UploadProcessingProcessorTaskRole: PROCESS,
 };
 
@@ -123,13 +139,10 @@ describe("permissions", () => {
       return [role, referencesIn(Resource).map(readable).sort()];
     });
     expect(Object.fromEntries(passed)).toEqual({
-      HourlyBatchLaunchBatchRole: ["HourlyBatchDefinitionExecutionRole", "HourlyBatchTaskRole"],
-      QueueWorkersBurstLaunchWorkersRole: [
-        "QueueWorkersWorkerDefinitionExecutionRole",
-        "QueueWorkersWorkerTaskRole",
-      ],
+      HourlyBatchLaunchBatchRole: ["HourlyBatchExecutionRole", "HourlyBatchTaskRole"],
+      QueueWorkersBurstLaunchWorkersRole: ["QueueWorkersWorkerExecutionRole", "QueueWorkersWorkerTaskRole"],
       UploadProcessingLaunchUploadRole: [
-        "UploadProcessingProcessorDefinitionExecutionRole",
+        "UploadProcessingProcessorExecutionRole",
         "UploadProcessingProcessorTaskRole",
       ],
     });
@@ -187,7 +200,7 @@ describe("permissions", () => {
     for (const [role, { Resource }] of allowing("logs:PutLogEvents")) {
       const groups = unique(referencesIn(Resource).map(readable));
       expect(groups).toHaveLength(1);
-      const owner = role.replace(/(DefinitionExecution)?Role$/, "");
+      const owner = role.replace(/(Execution)?Role$/, "");
       expect(groups).toEqual([`${owner}Logs`]);
     }
   });
@@ -204,6 +217,7 @@ describe("permissions", () => {
             Action: "sts:AssumeRole",
             Effect: "Allow",
             Principal: { Service: `${takenOnBy(id)}.amazonaws.com` },
+            ...(takenOnBy(id) === "ecs-tasks" ? { Condition: OF_THIS_ACCOUNT } : {}),
           },
         ],
       });
