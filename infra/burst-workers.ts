@@ -109,7 +109,7 @@ export class BurstWorkers extends Construct {
         LEAVE_AFTER_IDLE_SECONDS: String(LEAVE_AFTER_IDLE_SECONDS),
       },
     });
-    lookAgain.grantSendMessages(launch.role);
+    lookAgain.grant(launch.role, "sqs:SendMessage");
     uploads.jobsQueue.grant(launch.role, "sqs:GetQueueAttributes");
     platform.incidents.grantBudget(launch.role);
     grantRunTask(launch, platform, [worker]);

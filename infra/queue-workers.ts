@@ -62,8 +62,13 @@ export class QueueWorkers extends Construct {
       },
     });
     grantProcessing(platform, this.worker);
-    uploads.jobsQueue.grantConsumeMessages(this.worker.definition.taskRole);
-    uploads.jobsDeadLetters.grantSendMessages(this.worker.definition.taskRole);
+    uploads.jobsQueue.grant(
+      this.worker.definition.taskRole,
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:ReceiveMessage",
+    );
+    uploads.jobsDeadLetters.grant(this.worker.definition.taskRole, "sqs:SendMessage");
     // A worker that holds work asks not to be taken by scale-in.
     this.worker.definition.taskRole.addToPrincipalPolicy(
       new PolicyStatement({

@@ -80,7 +80,7 @@ export class StoppedTaskAlerts extends Construct {
     const { role, function: handler } = onTaskStopped;
     grantOnTable(platform.jobs, role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     platform.incidents.grantRaise(role);
-    uploads.launchQueue.grantSendMessages(role);
+    uploads.launchQueue.grant(role, "sqs:SendMessage");
     handler.addToRolePolicy(
       new PolicyStatement({ actions: ["s3:GetObject"], resources: [platform.results.arnForObjects("*")] }),
     );

@@ -207,7 +207,7 @@ export class UploadProcessing extends Construct {
     openFunctionToRules(launch.function);
     grantOnTable(platform.jobs, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
     grantOnTable(platform.objects, launch.role, "dynamodb:GetItem", "dynamodb:UpdateItem");
-    this.launchQueue.grantSendMessages(launch.role);
+    this.launchQueue.grant(launch.role, "sqs:SendMessage");
     platform.incidents.grantRaise(launch.role);
     grantRunTask(launch, platform, [this.processor, ...this.ownContainers.values()]);
     launch.function.addEventSource(

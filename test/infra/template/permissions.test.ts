@@ -83,11 +83,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   // Application Auto Scaling has a service-linked role of its own for ECS, whatever the template says.
   QueueWorkersWorkerExecutionRole: [...PULL_IMAGE, ...WRITE_LOGS],
-  QueueWorkersWorkerTaskRole: [...PROCESS, "ecs:UpdateTaskProtection", ...SEND, ...CONSUME],
+  QueueWorkersWorkerTaskRole: [...PROCESS, "ecs:UpdateTaskProtection", "sqs:SendMessage", ...CONSUME],
   StoppedTaskAlertsOnTaskStoppedRole: [
     ...["dynamodb:GetItem", "dynamodb:UpdateItem", "ecs:DescribeTaskDefinition", "logs:GetLogEvents"],
     ...["s3:GetObject", "s3:ListBucket"],
-    ...[...RAISE_INCIDENTS, ...SEND, ...WRITE_LOGS],
+    ...[...RAISE_INCIDENTS, "sqs:SendMessage", ...WRITE_LOGS],
   ],
   StoppedTaskAlertsStopOverdueRole: [
     ...["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "ecs:StopTask"],
