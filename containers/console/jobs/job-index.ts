@@ -6,9 +6,12 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { type JobItem, type JobStatus, jobItem, jobStatus } from "../../../events/jobs/job.ts";
+import type { Page, PageKey } from "./newest-first.ts";
 
 /** The table's index of jobs by state: partition `status`, sort key `createdAt`. It is written when a state changes. */
 export const BY_STATUS = "byStatus";
+/** The table's index of jobs by the hour of their creation: partition `hour`, sort key `createdAt`. */
+const BY_HOUR = "byHour";
 
 export interface JobsInTable {
   readonly client: DynamoDBDocumentClient;
@@ -23,45 +26,66 @@ const indexEntry = z.object({
   pipeline: z.string(),
   key: z.string(),
 });
-export type IndexEntry = z.output<typeof indexEntry>;
+export interface IndexEntry extends z.output<typeof indexEntry> {
+  /** The job itself, from an index that has all of it. */
+  readonly item?: unknown;
+}
 
-export interface IndexQuery {
-  readonly status: JobStatus;
+interface Range {
   /** Both inclusive, ISO 8601. */
   readonly from: string;
   readonly to: string;
   readonly limit: number;
-}
-
-export interface IndexPage {
-  /** Newest first. */
-  readonly entries: readonly IndexEntry[];
-  /** Whether there are older ones. */
-  readonly more: boolean;
+  /** Goes on after this one. */
+  readonly after?: PageKey | undefined;
 }
 
 /** The newest jobs of one state. */
-export async function queryStatus({ client, jobsTable }: JobsInTable, query: IndexQuery): Promise<IndexPage> {
-  const { status, from, to, limit } = query;
+export async function queryStatus(
+  { client, jobsTable }: JobsInTable,
+  { status, ...range }: Range & { readonly status: JobStatus },
+): Promise<Page<IndexEntry>> {
   const { Items = [], LastEvaluatedKey } = await client.send(
-    new QueryCommand({
-      TableName: jobsTable,
-      IndexName: BY_STATUS,
-      ScanIndexForward: false,
-      Limit: limit,
-      KeyConditionExpression: "#status = :status AND #createdAt BETWEEN :from AND :to",
-      ProjectionExpression: "#jobId, #status, #createdAt, #pipeline, #key",
-      ExpressionAttributeNames: {
-        "#jobId": "jobId",
-        "#status": "status",
-        "#createdAt": "createdAt",
-        "#pipeline": "pipeline",
-        "#key": "key",
-      },
-      ExpressionAttributeValues: { ":status": status, ":from": from, ":to": to },
+    newestOf(jobsTable, BY_STATUS, { name: "status", value: status }, range, {
+      ProjectionExpression: "#jobId, #partition, #createdAt, #pipeline, #key",
+      names: { "#jobId": "jobId", "#pipeline": "pipeline", "#key": "key" },
     }),
   );
-  return { entries: Items.map((item) => indexEntry.parse(item)), more: LastEvaluatedKey !== undefined };
+  return { entries: Items.map((item) => indexEntry.parse(item)), next: LastEvaluatedKey };
+}
+
+/** The newest jobs of one hour, whatever their state: the index has all of a job. */
+export async function queryHour(
+  { client, jobsTable }: JobsInTable,
+  { hour, ...range }: Range & { readonly hour: string },
+): Promise<Page<IndexEntry>> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    newestOf(jobsTable, BY_HOUR, { name: "hour", value: hour }, range),
+  );
+  return { entries: Items.map((item) => ({ ...indexEntry.parse(item), item })), next: LastEvaluatedKey };
+}
+
+function newestOf(
+  TableName: string,
+  IndexName: string,
+  partition: { readonly name: string; readonly value: string },
+  { from, to, limit, after }: Range,
+  {
+    names,
+    ...projection
+  }: { readonly ProjectionExpression?: string; readonly names?: Record<string, string> } = {},
+): QueryCommand {
+  return new QueryCommand({
+    TableName,
+    IndexName,
+    ScanIndexForward: false,
+    Limit: limit,
+    ...(after && { ExclusiveStartKey: after }),
+    KeyConditionExpression: "#partition = :partition AND #createdAt BETWEEN :from AND :to",
+    ...projection,
+    ExpressionAttributeNames: { "#partition": partition.name, "#createdAt": "createdAt", ...names },
+    ExpressionAttributeValues: { ":partition": partition.value, ":from": from, ":to": to },
+  });
 }
 
 /** What BatchGetItem takes at once. Source: Amazon DynamoDB API reference. */
