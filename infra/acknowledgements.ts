@@ -1,6 +1,7 @@
 import { type Stack, Validations } from "aws-cdk-lib";
 import { TaskDefinition } from "aws-cdk-lib/aws-ecs";
 import type { IConstruct } from "constructs";
+import type { Config } from "./config.ts";
 
 /** A finding of cdk-nag's AwsSolutions that is right as it is. */
 export interface Acknowledgement {
@@ -12,6 +13,8 @@ export interface Acknowledgement {
    */
   readonly rules: readonly string[];
   readonly reason: string;
+  /** @default always */
+  readonly when?: (config: Config) => boolean;
 }
 
 const TASKS = ["UploadProcessing/Processor", "QueueWorkers/Worker", "HourlyBatch/Batch", "Console/Task"];
@@ -113,6 +116,18 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: "The log router writes files below the task's own prefix, each by a name of its own.",
   })),
   {
+    at: below(
+      [
+        ...["UploadProcessing/LaunchUpload", "QueueWorkers/Burst/LaunchWorkers", "HourlyBatch/LaunchBatch"],
+        ...["StoppedTaskAlerts/OnTaskStopped", "StoppedTaskAlerts/StopOverdue"],
+      ],
+      "Role/DefaultPolicy",
+    ),
+    rules: ["IAM5[Resource::*]"],
+    reason: "xray:PutTraceSegments and xray:PutTelemetryRecords know no resources; they only add to traces.",
+    when: ({ tracing }) => tracing === "xray",
+  },
+  {
     at: ["HourlyBatch/Batch/TaskRole/DefaultPolicy"],
     rules: ["IAM5[Resource::<PlatformResultsBDB9B0E4.Arn>/_reports/*]"],
     reason: "Writes reports, below their own prefix; each hour's key is its own.",
@@ -157,8 +172,9 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
 ];
 
 /** Puts each acknowledgement on its construct; what a configuration leaves out is left out here as well. */
-export function acknowledgeFindings(stack: Stack): void {
-  for (const { at, rules, reason } of ACKNOWLEDGEMENTS) {
+export function acknowledgeFindings(stack: Stack, config: Config): void {
+  for (const { at, rules, reason, when } of ACKNOWLEDGEMENTS) {
+    if (when && !when(config)) continue;
     for (const path of at) {
       const construct = find(stack, path);
       if (!construct) continue;

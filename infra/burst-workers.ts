@@ -91,7 +91,7 @@ export class BurstWorkers extends Construct {
       folder: "launch-workers",
       description: "Starts burst workers, as many as the backlog needs",
       timeout: Duration.seconds(30),
-      logs: platform.logs,
+      platform,
       deadLetterQueue: this.deadLetters,
       environment: {
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,

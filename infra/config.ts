@@ -11,6 +11,7 @@ import { loggingRules, loggingSettings } from "./config/logging.ts";
 import { networkRules, networkSettings } from "./config/network.ts";
 import { ConfigError, problemsOf } from "./config/problems.ts";
 import type { Rule } from "./config/rules.ts";
+import { tracingSettings } from "./config/tracing.ts";
 import { workerSettings } from "./config/workers.ts";
 
 /**
@@ -26,6 +27,7 @@ export const SETTINGS = {
   data: dataSettings,
   fileSystem: fileSystemSettings,
   alerts: alertSettings,
+  tracing: tracingSettings,
   console: consoleSettings,
 } as const;
 
@@ -38,6 +40,7 @@ export const configSchema = z.strictObject({
   ...SETTINGS.data,
   ...SETTINGS.fileSystem,
   ...SETTINGS.alerts,
+  ...SETTINGS.tracing,
   ...SETTINGS.console,
 });
 

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<keyof typeof SETTINGS, string>> = {
   logging: "Logs",
   data: "Data",
   alerts: "Alerts",
+  tracing: "Tracing",
 };
 
 /** docs/configuration.md, from the schema. */

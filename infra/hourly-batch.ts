@@ -156,7 +156,7 @@ export class HourlyBatch extends Construct {
       folder: "launch-batch",
       description: "Starts the batch of the hour, or one by hand",
       timeout: Duration.seconds(30),
-      logs: platform.logs,
+      platform,
       deadLetterQueue: platform.deadLetterQueue(this, "DeadLetters"),
       environment: {
         CLUSTER: platform.cluster.clusterName,

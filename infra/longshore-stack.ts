@@ -50,6 +50,6 @@ export class LongshoreStack extends Stack {
     this.batch = batch;
     this.console = console;
     this.alerts = alerts;
-    acknowledgeFindings(this);
+    acknowledgeFindings(this, platform.config);
   }
 }

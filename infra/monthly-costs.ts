@@ -169,6 +169,16 @@ function logs(config: Config): Cost[] {
           ? `$${logIngestion} a GB, and $${logStorageMonth} for each month that a GB is kept`
           : "what its destination asks",
     },
+    ...(config.tracing === "xray"
+      ? [
+          {
+            setting: "tracing" as const,
+            what: "traces of functions in AWS X-Ray",
+            monthly: 0,
+            usage: "by the trace that X-Ray records: the first call of each second and 5 % of the others",
+          },
+        ]
+      : []),
     ...(splunkIsUsed(config)
       ? [
           {

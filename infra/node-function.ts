@@ -8,16 +8,19 @@ import {
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type LogGroupProps } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
 import { bundleFunction } from "./bundling/bundle-function.ts";
 import { METRICS_NAMESPACE } from "./metrics.ts";
+import type { Platform } from "./platform.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
 export interface NodeFunctionProps {
+  readonly platform: Platform;
   /** Folder under `functions/` whose `handler.ts` exports `handler`. */
   readonly folder: string;
   readonly description: string;
@@ -25,7 +28,6 @@ export interface NodeFunctionProps {
   /** What the function reads from a file beside its code. */
   readonly deployment?: Deployment;
   readonly timeout: Duration;
-  readonly logs: LogGroupProps;
   /** Where an asynchronous event goes after its last try. */
   readonly deadLetterQueue: IQueue;
   /** @default 256 */
@@ -43,7 +45,8 @@ export class NodeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, "Logs", props.logs);
+    const traced = props.platform.config.tracing === "xray";
+    this.logGroup = new LogGroup(this, "Logs", props.platform.logs);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `Of the function ${props.folder}`,
@@ -66,10 +69,14 @@ export class NodeFunction extends Construct {
       memorySize: props.memoryMiB ?? 256,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.TEXT,
+      // CDK lets the role send segments, which X-Ray knows no resources for.
+      ...(traced ? { tracing: Tracing.ACTIVE } : {}),
       deadLetterQueue: props.deadLetterQueue,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.folder,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+        // As functions/kit/traced.ts reads it.
+        ...(traced ? { POWERTOOLS_TRACE_ENABLED: "true" } : {}),
         ...props.environment,
       },
     });

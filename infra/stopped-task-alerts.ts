@@ -65,7 +65,7 @@ export class StoppedTaskAlerts extends Construct {
       description:
         "Closes the job of a stopped task, or has it tried again, and tells people what went wrong",
       timeout: Duration.seconds(30),
-      logs: platform.logs,
+      platform,
       deadLetterQueue: this.deadLetters,
       environment: {
         JOBS_TABLE: platform.jobs.tableName,
@@ -121,7 +121,7 @@ export class StoppedTaskAlerts extends Construct {
       folder: "stop-overdue",
       description: "Stops tasks that have had their jobs for longer than their pipelines allow",
       timeout: Duration.seconds(50),
-      logs: platform.logs,
+      platform,
       deadLetterQueue: platform.deadLetterQueue(this, "OverdueDeadLetters"),
       environment: {
         JOBS_TABLE: platform.jobs.tableName,

@@ -181,7 +181,7 @@ export class UploadProcessing extends Construct {
       folder: "launch-upload",
       description: "Runs a task for one large upload, and tries refused launches again",
       timeout,
-      logs: platform.logs,
+      platform,
       deadLetterQueue: this.launchDeadLetters,
       environment: {
         JOBS_TABLE: platform.jobs.tableName,

@@ -13,6 +13,7 @@ import { capacityProvider } from "../../events/pipeline.ts";
 import { readEnvironment } from "../kit/environment.ts";
 import { sharedBudget } from "../kit/shared-budget.ts";
 import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
+import { traced } from "../kit/traced.ts";
 import {
   type BatchSite,
   type BatchTrigger,
@@ -56,16 +57,19 @@ const scheduledEvent = eventBridgeEvent.extend({
 });
 
 /** Takes the schedule's events, and requests for a batch by hand, which are answered with the task. */
-export const handler = middy()
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .handler(async (event: unknown, { awsRequestId }: Context): Promise<BatchLaunched> => {
-    const trigger = triggerOf(event, awsRequestId);
-    const launched = await launchBatch(trigger, dependencies);
-    logger.info("batch launched", { ...launched, ...trigger });
-    metrics.addMetric("BatchesLaunched", MetricUnit.Count, 1);
-    return launched;
-  });
+export const handler = traced(
+  [ecs],
+  middy()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (event: unknown, { awsRequestId }: Context): Promise<BatchLaunched> => {
+      const trigger = triggerOf(event, awsRequestId);
+      const launched = await launchBatch(trigger, dependencies);
+      logger.info("batch launched", { ...launched, ...trigger });
+      metrics.addMetric("BatchesLaunched", MetricUnit.Count, 1);
+      return launched;
+    }),
+);
 
 function triggerOf(event: unknown, requestId: string): BatchTrigger {
   const scheduled = scheduledEvent.safeParse(event);

@@ -13,6 +13,7 @@ import { readDeployment } from "../kit/deployment.ts";
 import { readEnvironment } from "../kit/environment.ts";
 import { launchBudget } from "../kit/launch-budget.ts";
 import { taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
+import { traced } from "../kit/traced.ts";
 import type { LaunchDependencies } from "./launch.ts";
 import { type HandledUpload, launchAgain, launchUpload } from "./launch-upload.ts";
 
@@ -72,15 +73,18 @@ const sqsEvent = z.looseObject({
 });
 
 /** Takes uploads from the rules of the dedicated lane, and launches that wait in the launch queue. */
-export const handler = middy()
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .handler(async (event: unknown, { awsRequestId }): Promise<SQSBatchResponse | undefined> => {
-    const batch = sqsEvent.safeParse(event);
-    if (batch.success) return launchBatch(event as SQSEvent);
-    record(await launchUpload(jobMessage.parse(event), dependenciesOf(awsRequestId)));
-    return undefined;
-  });
+export const handler = traced(
+  [table.client, shared.ecs],
+  middy()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (event: unknown, { awsRequestId }): Promise<SQSBatchResponse | undefined> => {
+      const batch = sqsEvent.safeParse(event);
+      if (batch.success) return launchBatch(event as SQSEvent);
+      record(await launchUpload(jobMessage.parse(event), dependenciesOf(awsRequestId)));
+      return undefined;
+    }),
+);
 
 /** One message's failure leaves the others done. */
 async function launchBatch({ Records }: SQSEvent): Promise<SQSBatchResponse> {

@@ -9,6 +9,7 @@ import middy from "@middy/core";
 import * as z from "zod";
 import { readEnvironment } from "../kit/environment.ts";
 import { capacityVariable, taskPlacesFrom, taskPlacesVariables } from "../kit/task-places.ts";
+import { traced } from "../kit/traced.ts";
 import { whenNeeded } from "../kit/when-needed.ts";
 import { type LaunchWorkersDependencies, launchWorkers, type TakenTurns } from "./launch-workers.ts";
 
@@ -91,11 +92,14 @@ function turnsOf(event: unknown): TakenTurns | undefined {
  * Takes the backlog alarm's transitions from the bus, and its own messages to look again. What it does follows
  * from the queue and the cluster alone, so that an event too many changes nothing.
  */
-export const handler = middy()
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .handler(async (event: unknown): Promise<void> => {
-    const outcome = await launchWorkers(dependencies, turnsOf(event));
-    logger.info(`burst: ${outcome.started} of ${outcome.wanted} workers started`, { ...outcome });
-    metrics.addMetric("BurstWorkersStarted", MetricUnit.Count, outcome.started);
-  });
+export const handler = traced(
+  [dependencies.ecs, sqs],
+  middy()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (event: unknown): Promise<void> => {
+      const outcome = await launchWorkers(dependencies, turnsOf(event));
+      logger.info(`burst: ${outcome.started} of ${outcome.wanted} workers started`, { ...outcome });
+      metrics.addMetric("BurstWorkersStarted", MetricUnit.Count, outcome.started);
+    }),
+);

@@ -9,6 +9,7 @@ import { architecture } from "../../events/prices.ts";
 import { incidentDependencies, jobTableFrom, launchQueueSender } from "../kit/clients.ts";
 import { readDeployment } from "../kit/deployment.ts";
 import { readEnvironment } from "../kit/environment.ts";
+import { traced } from "../kit/traced.ts";
 import { whenNeeded } from "../kit/when-needed.ts";
 import { onTaskStopped, type StoppedTaskDependencies } from "./on-task-stopped.ts";
 
@@ -47,14 +48,20 @@ const dependencies: Omit<StoppedTaskDependencies, "incidents"> = {
 };
 
 /** Takes `ECS Task State Change` events of stopped tasks. */
-export const handler = middy()
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .handler(async (event: unknown, { awsRequestId: invocation }): Promise<void> => {
-    const change = ecsTaskStateChange.parse(event);
-    const outcome = await onTaskStopped(change, { ...dependencies, incidents: { ...incidents, invocation } });
-    logger.info(`stopped task: ${outcome.settlement}`, { taskArn: change.detail.taskArn, ...outcome });
-    metrics.addMetric(`StoppedTask-${outcome.settlement}`, MetricUnit.Count, 1);
-    if (outcome.cause) metrics.addMetric(`Fault-${outcome.cause}`, MetricUnit.Count, 1);
-    if (outcome.incident) metrics.addMetric(`Incident-${outcome.incident}`, MetricUnit.Count, 1);
-  });
+export const handler = traced(
+  [table.client],
+  middy()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (event: unknown, { awsRequestId: invocation }): Promise<void> => {
+      const change = ecsTaskStateChange.parse(event);
+      const outcome = await onTaskStopped(change, {
+        ...dependencies,
+        incidents: { ...incidents, invocation },
+      });
+      logger.info(`stopped task: ${outcome.settlement}`, { taskArn: change.detail.taskArn, ...outcome });
+      metrics.addMetric(`StoppedTask-${outcome.settlement}`, MetricUnit.Count, 1);
+      if (outcome.cause) metrics.addMetric(`Fault-${outcome.cause}`, MetricUnit.Count, 1);
+      if (outcome.incident) metrics.addMetric(`Incident-${outcome.incident}`, MetricUnit.Count, 1);
+    }),
+);

@@ -7,6 +7,7 @@ import middy from "@middy/core";
 import * as z from "zod";
 import { incidentDependencies, jobTableFrom } from "../kit/clients.ts";
 import { readEnvironment } from "../kit/environment.ts";
+import { traced } from "../kit/traced.ts";
 import { type StopOverdueDependencies, stopOverdue } from "./stop-overdue.ts";
 
 const environment = readEnvironment(
@@ -36,14 +37,17 @@ const dependencies: Omit<StopOverdueDependencies, "incidents"> = {
 };
 
 /** Runs once a minute. */
-export const handler = middy()
-  .use(injectLambdaContext(logger))
-  .use(logMetrics(metrics))
-  .handler(async (_: unknown, { awsRequestId: invocation }): Promise<void> => {
-    const { stopped, closed } = await stopOverdue({
-      ...dependencies,
-      incidents: { ...incidents, invocation },
-    });
-    if (stopped.length + closed.length > 0) logger.warn("overdue jobs", { stopped, closed });
-    metrics.addMetric("OverdueJobs", MetricUnit.Count, stopped.length + closed.length);
-  });
+export const handler = traced(
+  [table.client, dependencies.ecs],
+  middy()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async (_: unknown, { awsRequestId: invocation }): Promise<void> => {
+      const { stopped, closed } = await stopOverdue({
+        ...dependencies,
+        incidents: { ...incidents, invocation },
+      });
+      if (stopped.length + closed.length > 0) logger.warn("overdue jobs", { stopped, closed });
+      metrics.addMetric("OverdueJobs", MetricUnit.Count, stopped.length + closed.length);
+    }),
+);

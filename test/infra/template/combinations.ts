@@ -102,6 +102,10 @@ export const CHOICES: Readonly<Record<string, readonly Choice[]>> = {
       },
     },
   ],
+  tracing: [
+    { name: "no traces", settings: {} },
+    { name: "X-Ray", settings: { tracing: "xray" } },
+  ],
   keeping: [
     { name: "all", settings: {} },
     {

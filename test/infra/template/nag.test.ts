@@ -32,6 +32,7 @@ describe("cdk-nag's AwsSolutions", () => {
       {
         alertEmail: "operations@example.com",
         compute: "mixed",
+        tracing: "xray",
         logDriver: "firelens",
         firelensOutputs: "s3",
       },

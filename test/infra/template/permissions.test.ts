@@ -190,6 +190,30 @@ describe("permissions", () => {
     expect(atResults).toEqual([expected, expected]);
   });
 
+  it("with tracing let functions add to traces, and nobody else; without, nobody", () => {
+    const traced = synthesize({ settings: { tracing: "xray" } }).template;
+    const added = [...permissions(traced)].flatMap(([id, statements]) =>
+      statements
+        .filter(({ Action }) => Action.some((action) => action.startsWith("xray:")))
+        .map(({ Action, Resource }) => [
+          readable(id),
+          Action.filter((action) => action.startsWith("xray:")).sort(),
+          Resource,
+        ]),
+    );
+    // X-Ray knows no resources for either. Source: Service Authorization Reference, AWS X-Ray.
+    const add = [["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]];
+    expect(added.sort()).toEqual(
+      [
+        ...["HourlyBatchLaunchBatchRole", "QueueWorkersBurstLaunchWorkersRole"],
+        ...["StoppedTaskAlertsOnTaskStoppedRole", "StoppedTaskAlertsStopOverdueRole"],
+        "UploadProcessingLaunchUploadRole",
+      ].map((role) => [role, ...add]),
+    );
+    traced.allResourcesProperties("AWS::Lambda::Function", { TracingConfig: { Mode: "Active" } });
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/xray|TracingConfig|TRACE_ENABLED/);
+  });
+
   it("tag tasks as they are started, and none that runs", () => {
     for (const [, { Condition }] of allowing("ecs:TagResource")) {
       expect(Condition).toEqual({ StringEquals: { "ecs:CreateAction": "RunTask" } });

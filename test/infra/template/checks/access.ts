@@ -18,6 +18,8 @@ const WITHOUT_RESOURCES = [
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
 ];
 
 /** What holds for the roles of every configuration. */
