@@ -6,6 +6,7 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
+import { JOB_MESSAGE_RECEIVES } from "../events/jobs/job-message.ts";
 import type { Lane, Pipeline } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
 import { containerImage } from "./container-image.ts";
@@ -19,7 +20,6 @@ import { openFunctionToRules, openQueueToRules, RuleTarget } from "./rule-target
 import { grantRunTask } from "./run-task-grant.ts";
 import { Task } from "./task-definition.ts";
 import { objectCreatedPattern } from "./upload-patterns.ts";
-import { MAX_RECEIVES } from "./worker-settings.ts";
 
 export interface UploadProcessingProps {
   /** Where it runs, with its configuration and pipelines. */
@@ -135,7 +135,7 @@ export class UploadProcessing extends Construct {
         receiveMessageWaitTime: Duration.seconds(20),
         encryption: QueueEncryption.SQS_MANAGED,
         enforceSSL: true,
-        deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+        deadLetterQueue: { queue: deadLetters, maxReceiveCount: JOB_MESSAGE_RECEIVES },
       }),
     );
   }

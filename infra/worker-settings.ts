@@ -8,6 +8,3 @@ export const WORKER_SIZE: TaskSize = { cpu: 1024, memoryMiB: 2048 };
 export function workerCapacity({ compute }: Config): CapacityProvider {
   return compute === "fargate" ? "FARGATE" : "EC2";
 }
-
-/** Receives of one message before it is a dead letter; workers count attempts themselves and end far earlier. */
-export const MAX_RECEIVES = 10;

@@ -96,7 +96,10 @@ export const jobItem = z.object({
   size: z.int().nonnegative(),
   sequencer: z.string(),
   attempt: z.int().min(0),
-  /** Attempts before an administrator had the job tried again: they do not count against its pipeline's `maxAttempts`. */
+  /**
+   * Attempts that do not count against its pipeline's `maxAttempts`: those before an administrator had the job tried
+   * again, and of a pooled job those that faults of AWS itself ended.
+   */
   attemptsBefore: z.int().min(0).optional(),
   /** The task that holds the job: with `attempt` the fencing token. */
   taskArn: z.string().optional(),

@@ -94,19 +94,19 @@ export function again(jobId: string, ended: Holder, reason: string, now: string)
 
 /**
  * A launch was refused, or an attempt ended and another follows: the job waits for its queue.
- * @param spending of its attempts, where the attempt that ended knows it
+ * @param more of what its attempts have spent, where the attempt that ended knows it, and how many are not to count
  */
 export function queued(
   jobId: string,
   after: { attempt: number },
   reason: string,
   now: string,
-  spending?: JobSpending,
+  more: Partial<JobSpending> & Pick<JobItem, "attemptsBefore"> = {},
 ): ConditionalWrite {
   return write(
     jobId,
     `${statusIn("queued")} AND #attempt = :lastAttempt`,
-    { status: "queued", waitingFor: reason, updatedAt: now, ...spending },
+    { status: "queued", waitingFor: reason, updatedAt: now, ...more },
     { ...statusValues("queued"), ":lastAttempt": after.attempt },
     UNWATCHED,
   );

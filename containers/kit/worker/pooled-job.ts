@@ -1,5 +1,6 @@
 import { type PricedWorker, spendingInWorker } from "../../../events/batch/job-cost.ts";
 import { FINAL_STATUSES, type JobItem, type JobSpending, type JobStatus } from "../../../events/jobs/job.ts";
+import { JOB_MESSAGE_RECEIVES } from "../../../events/jobs/job-message.ts";
 import { type JobRequest, resultKeyFor } from "../../../events/jobs/job-request.ts";
 import {
   applyWrite,
@@ -58,8 +59,9 @@ export async function doPooledJob(
     taskArn,
     folder: worker.checkpointFolder,
   });
-  const maxAttempts = pipeline.maxAttempts + (start.job.attemptsBefore ?? 0);
-  const attempt = { held, maxAttempts, checkpoint, log };
+  const attemptsBefore = start.job.attemptsBefore ?? 0;
+  const maxAttempts = pipeline.maxAttempts + attemptsBefore;
+  const attempt = { held, maxAttempts, attemptsBefore, checkpoint, log };
   try {
     if (holder.attempt > maxAttempts) {
       return await close(worker, attempt, exhausted(pipeline.maxAttempts));
@@ -99,6 +101,7 @@ interface PooledAttempt {
   readonly held: HeldMessage;
   /** The last attempt that may be. */
   readonly maxAttempts: number;
+  readonly attemptsBefore: number;
   readonly checkpoint: JobCheckpoint;
   readonly log: Log;
 }
@@ -106,19 +109,23 @@ interface PooledAttempt {
 /** Ends an attempt that did not succeed: for good, or until the message shows again. */
 async function close(
   worker: PooledJobs,
-  { held: { running }, maxAttempts, checkpoint, log }: PooledAttempt,
+  { held, maxAttempts, attemptsBefore, checkpoint, log }: PooledAttempt,
   problem: JobError,
 ): Promise<Verdict> {
+  const { running } = held;
   if (!running) return { next: "leave" }; // Handed back in the meantime.
   const { table } = worker;
   const { jobId, holder, job } = running;
   const { failureCause: cause, message } = problem;
-  if (problem.retriable && holder.attempt < maxAttempts) {
+  const isForgiven = cause === "infrastructure" && mayComeBack(held);
+  if (problem.retriable && (isForgiven || holder.attempt < maxAttempts)) {
     const afterSeconds = backoffSeconds(holder.attempt);
     log.warn("job.retry", { attempt: holder.attempt, cause, message, afterSeconds });
     const wait = `another attempt, after ${cause}: ${message}`;
-    const end = await applyWrite(table, queued(jobId, holder, wait, ...spentBy(worker, job)));
-    return end.done ? { next: "show-again", afterSeconds } : onLostJob(end, "queued", log);
+    const [end, spending] = spentBy(worker, job);
+    const more = { ...spending, ...(isForgiven && { attemptsBefore: attemptsBefore + 1 }) };
+    const write = await applyWrite(table, queued(jobId, holder, wait, end, more));
+    return write.done ? { next: "show-again", afterSeconds } : onLostJob(write, "queued", log);
   }
   const end = await applyWrite(table, failed(jobId, holder, { cause, message }, ...spentBy(worker, job)));
   if (!end.done) return onLostJob(end, "failed", log);
@@ -131,6 +138,11 @@ async function close(
 export function spentBy({ priced }: PooledJobs, job: JobItem): [now: string, JobSpending | undefined] {
   const end = now();
   return [end, spendingInWorker(job, priced, end)];
+}
+
+/** An hour of S3 or DynamoDB at fault is no fault of the object's: its message waits it out as long as SQS lets it. */
+function mayComeBack({ message: { Attributes } }: HeldMessage): boolean {
+  return Number(Attributes?.ApproximateReceiveCount ?? 1) < JOB_MESSAGE_RECEIVES;
 }
 
 /** The job could not be taken: it is over, is none of the queue's, or is in other hands. */

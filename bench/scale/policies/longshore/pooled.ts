@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { backoffSeconds } from "../../../../containers/kit/worker/backoff.ts";
+import { JOB_MESSAGE_RECEIVES } from "../../../../events/jobs/job-message.ts";
 import type { CapacityProvider, TaskSize } from "../../../../events/pipeline.ts";
 import { LAUNCH_BUDGET } from "../../../../functions/kit/ecs-limits.ts";
 import { takeTurn } from "../../../../functions/kit/launch-budget.ts";
@@ -66,7 +67,7 @@ export class PooledLane {
     this.#pool = new WorkerPool(simulation, ledger, workload.world, this.queue, {
       size,
       ...(config.workerConcurrency !== undefined && { concurrency: config.workerConcurrency }),
-      afterFailure: (waiting) => afterFailure(waiting, ground),
+      afterFailure: (waiting, cause) => afterFailure(waiting, cause, ground),
       writeDelay: options.writeDelay,
     });
     this.#service = new WorkerService(simulation, compute, this.#pool, { size, capacity });
@@ -196,8 +197,20 @@ export class PooledLane {
   }
 }
 
-/** Any failure counts as an attempt; the message shows again after the worker's own backoff. */
-function afterFailure({ cohort, attempts }: Waiting, { random }: Ground): AfterFailure {
+/**
+ * A failure counts as an attempt unless it is AWS's own; the message shows again after the worker's own backoff, as often
+ * as its queue lets it.
+ */
+function afterFailure(
+  { cohort, attempts, receives }: Waiting,
+  cause: "poison" | "throttled",
+  { random }: Ground,
+): AfterFailure {
+  if (cause === "throttled") {
+    const tries = receives + 1;
+    if (tries >= JOB_MESSAGE_RECEIVES) return { kind: "end", record: "on-record" };
+    return { kind: "again", seconds: backoffSeconds(tries, random.next), attempts };
+  }
   const attempt = attempts + 1;
   if (attempt >= cohort.pipeline.maxAttempts) return { kind: "end", record: "on-record" };
   return { kind: "again", seconds: backoffSeconds(attempt, random.next), attempts: attempt };

@@ -6,6 +6,7 @@ import { type Analysis, type Analyze, DEFAULT_OPTIONS } from "../../../../contai
 import { JobError } from "../../../../containers/kit/job-error.ts";
 import { createLog } from "../../../../containers/kit/log.ts";
 import { QueueWorker } from "../../../../containers/kit/worker/queue-worker.ts";
+import { JOB_MESSAGE_RECEIVES } from "../../../../events/jobs/job-message.ts";
 import { PRICE_LIST, placeCost } from "../../../../events/prices.ts";
 import { eventually } from "../../support/eventually.ts";
 import { testPipelines } from "../../support/pipelines.ts";
@@ -159,6 +160,18 @@ test("an attempt that another may mend waits its turn; what nobody can mend fail
   expect(await platform.jobIs(hopeless, "failed")).toMatchObject({ failure: { cause: "unreadable" } });
   expect(tries).toBe(1);
   expect(turns[0]).toBe(true);
+});
+
+test("a fault of AWS does not count against a job's attempts, for as long as its message may come back", async () => {
+  const jobId = await platform.enqueue(await platform.upload("throttled.csv", "a\n1\n"));
+  const [first] = testPipelines();
+  start("throttled", async () => {
+    throw Object.assign(new Error("Please reduce your request rate."), { $metadata: {} });
+  });
+  const waiting = await platform.jobIs(jobId, "queued");
+  expect(waiting).toMatchObject({ attempt: 1, attemptsBefore: 1 });
+  expect(waiting.waitingFor).toContain("another attempt, after infrastructure");
+  expect(first?.maxAttempts).toBeLessThan(JOB_MESSAGE_RECEIVES);
 });
 
 test("a job that is superseded under way ends so, and its late result changes nothing", async () => {
