@@ -6,6 +6,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { burstCapacity } from "./fargate-capacity.ts";
 import { described } from "./monitoring/runbook.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { Platform } from "./platform.ts";
@@ -101,7 +102,7 @@ export class BurstWorkers extends Construct {
         SERVICE: service.serviceName,
         TASK_DEFINITION: worker.definition.family,
         CONTAINER: worker.container.containerName,
-        CAPACITY: (config.compute === "ec2" ? ["EC2"] : ["FARGATE_SPOT", "FARGATE"]).join(","),
+        CAPACITY: burstCapacity(config).join(","),
         ...platform.taskPlacesEnvironment(),
         ACCEPTABLE_LATENCY_SECONDS: String(config.acceptableLatencySeconds),
         SECONDS_PER_MESSAGE: String(config.secondsPerMessage),

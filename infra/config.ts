@@ -11,6 +11,7 @@ import { loggingRules, loggingSettings } from "./config/logging.ts";
 import { networkRules, networkSettings } from "./config/network.ts";
 import { ConfigError, problemsOf } from "./config/problems.ts";
 import type { Rule } from "./config/rules.ts";
+import { spotRules } from "./config/spot.ts";
 import { tracingSettings } from "./config/tracing.ts";
 import { workerSettings } from "./config/workers.ts";
 
@@ -45,7 +46,7 @@ export const configSchema = z.strictObject({
 });
 
 /** What single settings cannot say. */
-const RULES: readonly Rule[] = [...networkRules, ...loadBalancerRules, ...loggingRules];
+const RULES: readonly Rule[] = [...networkRules, ...loadBalancerRules, ...loggingRules, ...spotRules];
 
 export type Config = z.output<typeof configSchema>;
 export type SettingName = keyof Config;

@@ -78,6 +78,7 @@ function compute(config: Config): Cost[] {
         monthly: config.minWorkers * MONTH_HOURS * hour + polling,
         usage: `$${hour.toFixed(5)} an hour for each more, up to maxWorkers and maximumBurst`,
       },
+      ...spotCosts(config),
     ];
   }
   const instance = instanceHour(instanceTypeOf(config));
@@ -90,6 +91,21 @@ function compute(config: Config): Cost[] {
         instance === undefined
           ? "the type's price is not in events/prices.ts"
           : `$${instance.toFixed(4)} an hour for each more, which ${config.minWorkers} workers at least ask for`,
+    },
+  ];
+}
+
+/** Nothing while nothing is uploaded: what comes and goes with the work costs less. */
+function spotCosts(config: Config): Cost[] {
+  if (!config.spot) return [];
+  const hour = taskHour({ size: WORKER_SIZE, capacity: "FARGATE_SPOT", architecture: config.architecture });
+  const share = config.workerSpotPercent;
+  return [
+    {
+      setting: share > 0 ? "workerSpotPercent" : "spot",
+      what: "workers on Fargate Spot",
+      monthly: 0,
+      usage: `$${hour.toFixed(5)} an hour for each burst worker on Spot${share > 0 ? `, and for ${share} % of the workers beyond minWorkers` : ""}`,
     },
   ];
 }

@@ -2,16 +2,20 @@ import { isAbsolute, relative } from "node:path";
 import type { Pipeline } from "../events/pipeline.ts";
 import { PipelinesError } from "./check-pipelines.ts";
 import type { Config } from "./config.ts";
+import { pipelineCapacity } from "./fargate-capacity.ts";
 import { fitsInto, type InstanceSize, instanceSize } from "./instance-size.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 
 /**
  * Pipelines as they run on what the configuration offers: with `compute: ec2` on instances alone, else where each
- * says. Where nothing but instances is left, no attempt asks for more memory than one of them has.
+ * says, on demand in the place of Spot with `spot: false`. Where nothing but instances is left, no attempt asks for more memory than one of them has.
  * @throws PipelinesError for tasks that no instance could hold, and for instances that there are not
  */
 export function placePipelines(asked: readonly Pipeline[], config: Config): readonly Pipeline[] {
-  const pipelines = asked.map(seenFromProject);
+  const pipelines = asked.map((pipeline) => ({
+    ...seenFromProject(pipeline),
+    capacity: [...pipelineCapacity(pipeline.capacity, config)],
+  }));
   if (config.compute === "fargate") {
     const asking = pipelines.filter(({ capacity }) => capacity.includes("EC2"));
     if (asking.length === 0) return pipelines;

@@ -11,6 +11,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import { BurstWorkers } from "./burst-workers.ts";
 import { containerImage } from "./container-image.ts";
+import { workerStrategies } from "./fargate-capacity.ts";
 import { priceEnvironment } from "./instance-size.ts";
 import { operatorOutput } from "./operator-output.ts";
 import type { Platform } from "./platform.ts";
@@ -151,7 +152,7 @@ export class QueueWorkers extends Construct {
       return new FargateService(this, "Service", {
         ...common,
         assignPublicIp: platform.network.assignPublicIp,
-        capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
+        capacityProviderStrategies: workerStrategies(platform.config),
       });
     }
     return new Ec2Service(this, "Service", {

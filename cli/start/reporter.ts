@@ -71,7 +71,9 @@ function textReporter(): Reporter {
       console.log(
         [
           "",
-          ...(shown.consoleUrl ? [`Console:   ${consoleSignInUrl(shown)}`] : []),
+          shown.consoleUrl
+            ? `Console:   ${consoleSignInUrl(shown)}`
+            : "Console:   no address: without a load balancer (`loadBalancer`) only its task is there, inside the VPC.",
           "",
           "For any AWS tool:",
           `  export AWS_ENDPOINT_URL=${shown.endpoint} AWS_REGION=${shown.region}`,

@@ -69,6 +69,29 @@ describe("what a month costs", () => {
   });
 });
 
+describe("Fargate Spot", () => {
+  const spot = taskHour({
+    size: { cpu: 1024, memoryMiB: 2048 },
+    capacity: "FARGATE_SPOT",
+    architecture: "x86_64",
+  });
+  const usage = (settings: Record<string, unknown>) =>
+    costs(settings).flatMap(({ what, usage: told = "" }) => (what.includes("Spot") ? [told] : []));
+
+  it("costs with use, for burst workers and for the workers that it is to have", () => {
+    expect(usage({})).toEqual([`$${spot.toFixed(5)} an hour for each burst worker on Spot`]);
+    expect(usage({ workerSpotPercent: 60 })[0]).toContain("60 % of the workers beyond minWorkers");
+    expect(usage({ spot: false })).toEqual([]);
+  });
+
+  it.each([
+    [{ spot: false, workerSpotPercent: 50 }, /workerSpotPercent: is 50, and spot false/],
+    [{ compute: "mixed", workerSpotPercent: 50 }, /workerSpotPercent: is 50, and compute mixed/],
+  ])("is refused with %j", (settings, message) => {
+    expect(() => parseConfig(settings)).toThrow(message);
+  });
+});
+
 describe("the configuration in force", () => {
   it("says of each setting where it is from", () => {
     const { settings } = effectiveConfig({ "longshore:network": "nat" }, { LONGSHORE_MIN_WORKERS: "2" });

@@ -28,6 +28,12 @@ describe("where a pipeline's tasks may run", () => {
     ]);
   });
 
+  it("is on demand in the place of Spot, where there is to be none", () => {
+    expect(place({ spot: false })[0]?.capacity).toEqual(["FARGATE"]);
+    const [mixed] = place({ spot: false, compute: "mixed" }, { capacity: ["FARGATE_SPOT", "EC2"] });
+    expect(mixed?.capacity).toEqual(["FARGATE", "EC2"]);
+  });
+
   it("is instances alone with compute ec2, with no more memory than one has", () => {
     expect(place({ compute: "ec2", instanceType: "m7i.large" })).toEqual([
       {

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
 import { readSupport } from "../../../local/support/read-support.ts";
 import { checkAccess } from "./checks/access.ts";
+import { checkCapacity } from "./checks/capacity.ts";
 import { checkConsole } from "./checks/console.ts";
 import { checkData } from "./checks/data.ts";
 import { checkLogs } from "./checks/logs.ts";
@@ -28,6 +29,7 @@ describe("every two choices that go together", () => {
       checkLogs(template, config);
       checkData(template, config);
       checkAccess(template);
+      checkCapacity(template, config);
       const findings = new AwsSolutionsChecks(app)
         .validateScope(app)
         .violations.flatMap(({ ruleName, violatingResources }) =>
@@ -57,6 +59,9 @@ describe("choices that do not go together", () => {
     ]);
     expect(Object.fromEntries(told)).toMatchInlineSnapshot(`
       {
+        "EC2 + workers on Spot": [
+          "workerSpotPercent: is 60, and compute ec2 has the workers on instances, not on Fargate",
+        ],
         "endpoints + public ALB with sign-in": [
           "loadBalancerScheme: is internet-facing, and network endpoints has no way to the internet",
         ],
@@ -68,6 +73,9 @@ describe("choices that do not go together", () => {
         ],
         "existing public + mixed": [
           "compute: is mixed, and network public of an existing vpcId has no way out for tasks on instances, which get no public addresses; network nat or endpoints has one",
+        ],
+        "mixed + workers on Spot": [
+          "workerSpotPercent: is 60, and compute mixed has the workers on instances, not on Fargate",
         ],
       }
     `);

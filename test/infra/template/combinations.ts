@@ -125,6 +125,11 @@ export const CHOICES: Readonly<Record<string, readonly Choice[]>> = {
     { name: "EC2", settings: { compute: "ec2", instanceSessions: true } },
     { name: "mixed", settings: { compute: "mixed" } },
   ],
+  spot: [
+    { name: "Spot for bursts", settings: {} },
+    { name: "no Spot", settings: { spot: false } },
+    { name: "workers on Spot", settings: { workerSpotPercent: 60 } },
+  ],
   files: [
     { name: "EFS", settings: {} },
     { name: "EFS with backup", settings: { efsBackup: "on" } },
