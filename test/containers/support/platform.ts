@@ -63,6 +63,8 @@ export class TestPlatform implements AsyncDisposable {
       AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${portOf(dynamo)}`,
       JOBS_TABLE: "jobs",
       OBJECTS_TABLE: "objects",
+      CAPACITY: "FARGATE",
+      ARCHITECTURE: "x86_64",
       RESULTS_BUCKET: RESULTS,
       PIPELINES: JSON.stringify(testPipelines()),
       JOBS_QUEUE_URL: this.queueUrl,
