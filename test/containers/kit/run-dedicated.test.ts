@@ -173,6 +173,7 @@ test("SIGTERM ends a task with 143 and leaves its job running, for the stopped-t
   const toldAt = performance.now();
   task.child.kill("SIGTERM");
   expect(await task.exit).toBe(143);
-  expect(performance.now() - toldAt).toBeLessThan(2_000);
+  // Long before the analysis would have ended by itself, and before SIGKILL comes.
+  expect(performance.now() - toldAt).toBeLessThan(10_000);
   expect(await platform.job(request.jobId)).toMatchObject({ status: "running" });
 });
