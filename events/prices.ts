@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DEFAULT_INSTANCE_TYPES, instanceShape } from "./instance-types.ts";
 import type { CapacityProvider, TaskSize } from "./pipeline.ts";
 
