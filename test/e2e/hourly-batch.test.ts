@@ -80,6 +80,9 @@ const reportBytes = async (hour: string, format: "json" | "html") => {
 };
 const report = async (hour: string) => hourReport.parse(JSON.parse(await reportBytes(hour, "json")));
 
+/** Hours of tests are told apart from this one: the next may begin between two of them. */
+const begun = lastCompleteHour(Date.now());
+
 /** The next hour may have begun in the middle of a test. */
 function expectCaughtUp(last: string, reached: unknown): void {
   expect([last, hourLater(last, 1)]).toContain(reached);
@@ -272,7 +275,7 @@ describe("the hours", () => {
   });
 
   it("give the same bytes when they are rolled up again", async () => {
-    const hour = hourLater(lastCompleteHour(Date.now()), -3);
+    const hour = hourLater(begun, -3);
     const before = [await rollup(hour), await reportBytes(hour, "json"), await reportBytes(hour, "html")];
     expect((await batches.run({ LONGSHORE_HOUR: hour })).code).toBe(0);
     expect([await rollup(hour), await reportBytes(hour, "json"), await reportBytes(hour, "html")]).toEqual(
@@ -281,7 +284,7 @@ describe("the hours", () => {
   });
 
   it("stay open until their jobs are final, and are then rolled up again", async () => {
-    const hour = hourLater(lastCompleteHour(Date.now()), -5);
+    const hour = hourLater(begun, -5);
     const job = await putJob(hour, {
       status: "queued",
       lane: "dedicated",
@@ -299,7 +302,7 @@ describe("the hours", () => {
   });
 
   it("whose report the bucket refuses have their rollup, and their report by the next run", async () => {
-    const hour = hourLater(lastCompleteHour(Date.now()), -6);
+    const hour = hourLater(begun, -6);
     await putJob(hour);
     const refused = await batches.run({ LONGSHORE_HOUR: hour, RESULTS_BUCKET: "no-such-bucket" });
     expect(refused.code).toBe(1);

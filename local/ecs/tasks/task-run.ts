@@ -39,6 +39,7 @@ export class TaskRun {
   readonly #stopping = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   #launched: Promise<void> = Promise.resolve();
+  #killed = false;
   #targets: (readonly [targetGroupArn: string, targets: Target[]])[] = [];
 
   constructor(options: TaskRunOptions) {
@@ -84,6 +85,7 @@ export class TaskRun {
 
   /** Kills every process of the task, as a crash would; the task then stops by itself. */
   kill(): void {
+    this.#killed = true;
     for (const { handle } of this.containers) handle?.kill();
   }
 
@@ -155,6 +157,8 @@ export class TaskRun {
       throw error;
     }
     const { handle } = container;
+    // A container writes and listens before its engine says that it has started.
+    if (this.#killed) handle.kill();
     Object.assign(container.state, {
       runtimeId: container.runtimeId,
       lastStatus: "RUNNING",

@@ -64,6 +64,16 @@ test("a Fargate task takes the time to start that was asked for, and can be stop
   expect(Number(startedAt) - Number(pullStartedAt)).toBeGreaterThanOrEqual(1_500);
 });
 
+test("a task that is killed while it starts does not outlive its start", async () => {
+  await using server = await startEcsServer({ fargateStartSeconds: 0.5 });
+  const definition = await register(server, "early", [container(shellImage(server, "early", FOREVER))]);
+  const taskArn = await run(server, definition);
+  await reached(server, taskArn, "PENDING");
+  expect(server.ecs.killTask(taskArn)).toBe(true);
+  const { containers } = await reached(server, taskArn, "STOPPED");
+  expect(containers?.[0]?.exitCode).toBe(137);
+});
+
 test("a dependency that does not succeed fails the task", async () => {
   await using server = await startEcsServer();
   const definition = await register(server, "dependency", [
