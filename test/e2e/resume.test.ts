@@ -28,7 +28,7 @@ const RANGE_BYTES = 16 * MiB;
 const long: Pipeline = {
   name: "long",
   prefix: "",
-  suffixes: [".pack.zip", ".image"],
+  suffixes: [".pack", ".image"],
   dedicatedAboveBytes: 0,
   sizes: [{ size: { cpu: 1024, memoryMiB: 2048 } }],
   memoryCeilingMiB: 8192,
@@ -145,8 +145,8 @@ class System {
 
   /** What a run finds in the archive that nobody interrupts. */
   async uninterrupted() {
-    await this.put("whole.pack.zip", archive);
-    const { content, facts, warnings } = await this.result(await this.finished("whole.pack.zip"));
+    await this.put("whole.pack", archive);
+    const { content, facts, warnings } = await this.result(await this.finished("whole.pack"));
     return { content, facts, warnings };
   }
 
@@ -155,7 +155,7 @@ class System {
     kind: "task-kill" | "spot-interruption",
     savedEntries: (job: JobItem) => Promise<number>,
   ): Promise<void> {
-    const key = "many.pack.zip";
+    const key = "many.pack";
     await this.put(key, archive);
     const { job, amount } = await this.left(key, ENTRIES / 3, savedEntries);
     this.arm({ kind, task: job.taskArn, times: 1 });
