@@ -1,13 +1,12 @@
 /**
- * What the local runtime costs: a request through the endpoint against the embedded service alone, side by side;
- * rules matched against an event; from RunTask to a running container; two hundred tasks at once.
+ * What the local runtime costs: a request through the endpoint, signed by a role and decided on its policies, against
+ * the service alone, side by side; rules matched against an event; from RunTask to a running container; two hundred tasks at once.
  *
  *   node bench/local-runtime.ts [--json]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   DescribeTasksCommand,
   ECSClient,
@@ -15,108 +14,44 @@ import {
   type ListTasksCommandOutput,
   RunTaskCommand,
 } from "@aws-sdk/client-ecs";
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { compilePattern } from "../local/eventbridge/pattern/pattern.ts";
 import { RuleIndex } from "../local/eventbridge/pattern/rule-index.ts";
 import { until } from "../test/e2e/support/until.ts";
 import { quantile, Report } from "./support/report.ts";
+import { synthesizeRoleApp } from "./support/role-app.ts";
+import { roleCalls } from "./support/role-calls.ts";
 import { Served } from "./support/serve.ts";
 import { synthesizeSleepApp } from "./support/sleep-app.ts";
 
-const CALLS = 2_000;
-const WARM_UP = 300;
 const RULES = 1_000;
 const TASKS = 200;
 
+const played = z.object({ endpoint: z.url(), outputs: z.record(z.string(), z.string()) });
+const peers = z.object({ sqs: z.url(), dynamodb: z.url(), s3: z.url() });
+
 const folder = mkdtempSync(join(tmpdir(), "longshore-bench-"));
 const report = new Report();
-const served = new Served();
-
 try {
-  const assembly = synthesizeSleepApp(folder);
-  const runtime = await served.start(
-    "serve-assembly.ts",
-    [assembly, join(folder, "state")],
-    z.object({
-      endpoint: z.url(),
-      outputs: z.record(z.string(), z.string()),
-    }),
-  );
-  const peers = await served.start(
-    "peers.ts",
-    [join(folder, "peers")],
-    z.object({ sqs: z.url(), dynamodb: z.url() }),
-  );
-  await requests(runtime, peers);
+  await requests();
   rules();
-  await tasks(runtime);
+  await tasks();
 } finally {
-  await served[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 }
 report.print();
 
-interface Played {
-  readonly endpoint: string;
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** Each call in turn to the one and to the other, so that noise of the machine falls on both. */
-async function requests(
-  { endpoint, outputs }: Played,
-  peers: { sqs: string; dynamodb: string },
-): Promise<void> {
-  const ours = {
-    sqs: new SQSClient(connection(endpoint)),
-    dynamodb: new DynamoDBClient(connection(endpoint)),
-  };
-  const alone = {
-    sqs: new SQSClient(connection(peers.sqs)),
-    dynamodb: new DynamoDBClient(connection(peers.dynamodb)),
-  };
-  const { QueueUrl } = await alone.sqs.send(new CreateQueueCommand({ QueueName: "bench" }));
-  await alone.dynamodb.send(
-    new CreateTableCommand({
-      TableName: "bench",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-    }),
-  );
-  const send = (client: SQSClient, url: string | undefined) => () =>
-    client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x".repeat(500) }));
-  const get = (client: DynamoDBClient, TableName: string | undefined) => () =>
-    client.send(new GetItemCommand({ TableName, Key: { id: { S: "none" } } }));
-  await compare("sqs SendMessage", send(ours.sqs, outputs.QueueUrl), send(alone.sqs, QueueUrl));
-  await compare("dynamodb GetItem", get(ours.dynamodb, outputs.TableName), get(alone.dynamodb, "bench"));
-}
-
-async function compare(
-  name: string,
-  ours: () => Promise<unknown>,
-  alone: () => Promise<unknown>,
-): Promise<void> {
-  const times = { ours: [] as number[], alone: [] as number[] };
-  for (let index = 0; index < WARM_UP + CALLS; index++) {
-    const a = await timed(ours);
-    const b = await timed(alone);
-    if (index < WARM_UP) continue;
-    times.ours.push(a);
-    times.alone.push(b);
+async function requests(): Promise<void> {
+  await using served = new Served();
+  const alone = await served.start("peers.ts", [join(folder, "peers")], peers);
+  const assembly = synthesizeRoleApp();
+  try {
+    const args = [assembly.directory, join(folder, "longshore-state")];
+    await roleCalls(await served.start("serve-assembly.ts", args, played), alone, report);
+  } finally {
+    assembly.remove();
   }
-  const [ours50, alone50] = [quantile(times.ours, 0.5), quantile(times.alone, 0.5)];
-  report.compare(
-    `${name}: answer (p50)`,
-    ours50,
-    "ms",
-    { name: "embedded service alone", figure: alone50 },
-    "less",
-  );
-  const added = ours50 - alone50;
-  if (added > 0) report.add(`${name}: added by the endpoint (p50)`, added, "ms", 1.5, "less");
-  else report.note(`${name}: added by the endpoint (p50)`, "nothing");
 }
 
 /** Rules of one source that differ by prefix and size, which no index can tell apart. */
@@ -137,7 +72,10 @@ function rules(): void {
   report.add(`${RULES} rules against an event (p50)`, quantile(times, 0.5), "ms", 1, "less");
 }
 
-async function tasks({ endpoint, outputs }: Played): Promise<void> {
+async function tasks(): Promise<void> {
+  await using served = new Served();
+  const args = [synthesizeSleepApp(folder), join(folder, "state")];
+  const { endpoint, outputs } = await served.start("serve-assembly.ts", args, played);
   const ecs = new ECSClient(connection(endpoint));
   const cluster = outputs.ClusterName;
   const run = (count: number) =>
