@@ -7,6 +7,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 64;
+/** An answer of S3 that has begun and falls silent for so long is taken for broken off. */
+const S3_SILENCE_MS = 30_000;
 
 /** Connections stay open between requests: a handshake costs more than a small object's transfer. */
 function requestHandler(requestTimeoutMs: number) {
@@ -28,7 +30,11 @@ export function createDynamoClient(): DynamoDBDocumentClient {
 
 /** Addresses buckets by path, which needs no name of a host for each bucket. */
 export function createS3Client(): S3Client {
-  return new S3Client({ maxAttempts: 5, forcePathStyle: true, requestHandler: requestHandler(60_000) });
+  return new S3Client({
+    maxAttempts: 5,
+    forcePathStyle: true,
+    requestHandler: { ...requestHandler(60_000), socketTimeout: S3_SILENCE_MS },
+  });
 }
 
 /** Waits longer than the longest long poll (20 s). */

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, statfs, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Readable } from "node:stream";
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
+import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
 import type { KeptRanges } from "./checkpoint/kept-ranges.ts";
 import { JobError } from "./job-error.ts";
 import { inOrder } from "./ordered-window.ts";
+import { readObject } from "./read-object.ts";
 
 /** Objects up to this many bytes are held in memory on their way to the disk. */
 const WHOLE_UP_TO_BYTES = 1024 * 1024;
@@ -57,16 +57,18 @@ async function readWhole(
   path: string,
   sink: CheckedSink,
 ): Promise<void> {
-  const answer = await s3.send(new GetObjectCommand(request(object)));
-  sink.heedEncryption(answer);
+  const chunks = readObject(s3, object, undefined, (answer) => sink.heedEncryption(answer));
   if (object.size <= WHOLE_UP_TO_BYTES) {
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-    sink.add(bytes);
-    await writeFile(path, bytes, { flag: "wx" });
+    const held: Uint8Array[] = [];
+    for await (const chunk of chunks) {
+      sink.add(chunk);
+      held.push(chunk);
+    }
+    await writeFile(path, held.length === 1 && held[0] ? held[0] : Buffer.concat(held), { flag: "wx" });
     return;
   }
   await using file = await open(path, "wx");
-  for await (const chunk of answer.Body as Readable) {
+  for await (const chunk of chunks) {
     sink.add(chunk);
     await file.writeFile(chunk);
   }
@@ -94,13 +96,10 @@ async function readRanges(
       work.rangesResumed++;
       return { start, buffer: undefined, bytes: earlier };
     }
-    const answer = await s3.send(
-      new GetObjectCommand({ ...request(object), Range: `bytes=${start}-${start + length - 1}` }),
-    );
-    sink.heedEncryption(answer);
     const buffer = idle.pop() ?? Buffer.allocUnsafeSlow(RANGE_BYTES);
     let filled = 0;
-    for await (const chunk of answer.Body as Readable) {
+    const range = { start, end: start + length - 1 };
+    for await (const chunk of readObject(s3, object, range, (answer) => sink.heedEncryption(answer))) {
       if (filled + chunk.length > length) throw sink.tooMuch();
       buffer.set(chunk, filled);
       filled += chunk.length;
@@ -126,16 +125,6 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   for (let at = 0; at < bytes.length; ) {
     at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   }
-}
-
-/** If-Match makes S3 refuse to mix two versions, also between the ranges of one object. */
-function request(object: ObjectToStage) {
-  return {
-    Bucket: object.bucket,
-    Key: object.key,
-    IfMatch: `"${object.etag}"`,
-    ...(object.versionId !== undefined && { VersionId: object.versionId }),
-  };
 }
 
 /** Hashes what goes by, and checks it against what the event said of the object. */

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stageObject } from "../../../containers/kit/staging.ts";
+import { CuttingProxy } from "../support/cutting-proxy.ts";
 import { TestPlatform, UPLOADS } from "../support/platform.ts";
 
 let platform: TestPlatform;
@@ -27,6 +28,23 @@ function hex(algorithm: string, content: string | Buffer): string {
 async function uploaded(key: string, content: string | Buffer) {
   const { object } = (await platform.upload(key, content)).detail;
   return { bucket: UPLOADS, key, etag: object.etag, size: object.size, sequencer: object.sequencer };
+}
+
+async function uploadedInParts(key: string, content: Buffer) {
+  const upload = new Upload({
+    client: platform.clients.s3,
+    params: { Bucket: UPLOADS, Key: key, Body: content },
+    partSize: 8 * 2 ** 20,
+  });
+  const etag = (await upload.done()).ETag?.replaceAll('"', "") ?? "";
+  return { bucket: UPLOADS, key, etag, size: content.length, sequencer: "0" };
+}
+
+/** Bytes of which none may come twice, or in another order, unnoticed. */
+function numbered(bytes: number): Buffer {
+  const content = Buffer.alloc(bytes);
+  for (let at = 0; at < bytes; at += 4096) content.writeUInt32BE(at, at);
+  return content;
 }
 
 function stage(object: Parameters<typeof stageObject>[1]) {
@@ -53,20 +71,43 @@ test.each([
 });
 
 test("a large object arrives in ranges, in order", async () => {
-  const content = Buffer.alloc(70 * 2 ** 20);
-  for (let at = 0; at < content.length; at += 4096) content.writeUInt32BE(at, at);
-  const upload = new Upload({
-    client: platform.clients.s3,
-    params: { Bucket: UPLOADS, Key: "large.bin", Body: content },
-    partSize: 8 * 2 ** 20,
-  });
-  const etag = (await upload.done()).ETag?.replaceAll('"', "") ?? "";
-  expect(etag).toMatch(/-9$/); // Of nine parts, and so no MD5.
-  const object = { bucket: UPLOADS, key: "large.bin", etag, size: content.length, sequencer: "0" };
+  const content = numbered(70 * 2 ** 20);
+  const object = await uploadedInParts("large.bin", content);
+  expect(object.etag).toMatch(/-9$/); // Of nine parts, and so no MD5.
   const staged = await stage(object);
   expect(staged.sha256).toBe(hex("sha256", content));
   expect(hex("sha256", await readFile(staged.path))).toBe(staged.sha256);
 }, 60_000);
+
+describe("where connections break in the middle of an answer", () => {
+  test.each([
+    ["an object that is read as one", 3_000_000, 1_000_000, 3],
+    ["an object that is read in ranges", 70 * 2 ** 20, 20 * 2 ** 20, 4],
+  ])(
+    "%s arrives whole all the same",
+    async (name, bytes, cutAfter, connections) => {
+      const content = numbered(bytes);
+      const object = await uploadedInParts(`${name}.bin`, content);
+      await using proxy = await CuttingProxy.start(platform.environment.AWS_ENDPOINT_URL ?? "", cutAfter);
+      const s3 = new S3Client({ endpoint: proxy.endpoint, forcePathStyle: true });
+      const staged = await stageObject(s3, object, join(folder, String(file++)));
+      s3.destroy();
+      expect(hex("sha256", await readFile(staged.path))).toBe(hex("sha256", content));
+      expect(staged.sha256).toBe(hex("sha256", content));
+      expect(proxy.connections).toBeGreaterThanOrEqual(connections);
+    },
+    60_000,
+  );
+
+  test("an answer that never gets anywhere is given up with what broke it", async () => {
+    const object = await uploaded("stuck.bin", Buffer.alloc(3_000_000));
+    await using proxy = await CuttingProxy.start(platform.environment.AWS_ENDPOINT_URL ?? "", "head");
+    const s3 = new S3Client({ endpoint: proxy.endpoint, forcePathStyle: true });
+    await expect(stageObject(s3, object, join(folder, String(file++)))).rejects.toThrow();
+    s3.destroy();
+    expect(proxy.connections).toBe(5);
+  });
+});
 
 test("an object that was overwritten since its event is not taken for the one that was meant", async () => {
   const object = await uploaded("changing.csv", "first\n");
