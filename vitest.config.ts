@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           ...node,
           name: "e2e",
+          setupFiles: ["test/e2e/support/record-decisions.ts"],
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -8,6 +8,8 @@ export interface Accepted {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly reason: string;
+  /** What of it is used is so in some runs and not in others, for the reason that is given. */
+  readonly sometimes?: boolean;
 }
 
 /** Actions on resources that share a reason; undefined where nothing accepts them. */
@@ -23,38 +25,85 @@ export interface JudgedRole {
   readonly refused: readonly Judged[];
 }
 
-/** What of a role's report is accepted, with the reason, and what is not. */
-export function judgeRole(
-  { role, neverUsed, refused }: RoleReport,
-  lists: { readonly unused: readonly Accepted[]; readonly refusals: readonly Accepted[] },
-): JudgedRole {
-  return {
-    role,
-    neverUsed: judged(role, neverUsed, lists.unused),
-    refused: judged(
-      role,
-      refused.map(({ action, resource }) => ({ actions: [action], resources: [resource] })),
-      lists.refusals,
-    ),
-  };
+/** Parts of an entry that accept nothing: what they speak of is used, asked for no more, or another entry's. */
+export interface Stale {
+  readonly reason: string;
+  /** The patterns, of roles, actions or resources. */
+  readonly patterns: readonly string[];
 }
 
-function judged(
-  role: string,
-  found: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[],
-  accepted: readonly Accepted[],
-): readonly Judged[] {
-  const pairs = found.flatMap(({ actions, resources }) =>
-    actions.flatMap((action) => resources.map((resource) => ({ action, resource }))),
-  );
-  const byReason = Map.groupBy(pairs, ({ action, resource }) =>
-    accepted.find((entry) => accepts(entry, role, action, resource)),
-  );
-  return [...byReason].map(([entry, some]) => ({
-    actions: [...new Set(some.map(({ action }) => action))],
-    resources: [...new Set(some.map(({ resource }) => resource))],
-    reason: entry?.reason,
+export interface Judgement {
+  readonly roles: readonly JudgedRole[];
+  readonly stale: readonly Stale[];
+}
+
+/** What of the roles' reports is accepted, with the reason, what is not, and what of the lists accepts nothing. */
+export function judgeRoles(
+  reports: readonly RoleReport[],
+  lists: { readonly unused: readonly Accepted[]; readonly refusals: readonly Accepted[] },
+): Judgement {
+  const unused = new Judge(lists.unused);
+  const refusals = new Judge(lists.refusals);
+  const roles = reports.map(({ role, neverUsed, refused }) => ({
+    role,
+    neverUsed: unused.judge(role, neverUsed),
+    refused: refusals.judge(
+      role,
+      refused.map(({ action, resource }) => ({ actions: [action], resources: [resource] })),
+    ),
   }));
+  return { roles, stale: [...unused.stale(), ...refusals.stale()] };
+}
+
+const KINDS = ["roles", "actions", "resources"] as const;
+
+/** Judges by one list, and keeps book of which of its patterns were needed. */
+class Judge {
+  readonly #entries: readonly Accepted[];
+  readonly #needed = new Map<Accepted, Set<string>>();
+
+  constructor(entries: readonly Accepted[]) {
+    this.#entries = entries;
+  }
+
+  judge(
+    role: string,
+    found: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[],
+  ): readonly Judged[] {
+    const pairs = found.flatMap(({ actions, resources }) =>
+      actions.flatMap((action) => resources.map((resource) => ({ action, resource }))),
+    );
+    const byReason = Map.groupBy(pairs, ({ action, resource }) => this.#accepting(role, action, resource));
+    return [...byReason].map(([entry, some]) => ({
+      actions: [...new Set(some.map(({ action }) => action))],
+      resources: [...new Set(some.map(({ resource }) => resource))],
+      reason: entry?.reason,
+    }));
+  }
+
+  stale(): readonly Stale[] {
+    return this.#entries.flatMap((entry) => {
+      const needed = this.#needed.get(entry);
+      const patterns = KINDS.flatMap((kind) =>
+        entry[kind].filter((pattern) => !needed?.has(`${kind} ${pattern}`)),
+      );
+      return entry.sometimes || patterns.length === 0 ? [] : [{ reason: entry.reason, patterns }];
+    });
+  }
+
+  #accepting(role: string, action: string, resource: string): Accepted | undefined {
+    const entry = this.#entries.find((one) => accepts(one, role, action, resource));
+    if (!entry) return undefined;
+    const needed = this.#needed.get(entry) ?? new Set();
+    this.#needed.set(entry, needed);
+    const texts = { roles: role, actions: action, resources: resource };
+    for (const kind of KINDS) {
+      for (const pattern of entry[kind]) {
+        if (matchesWildcard(pattern, texts[kind], kind === "actions")) needed.add(`${kind} ${pattern}`);
+      }
+    }
+    return entry;
+  }
 }
 
 function accepts({ roles, actions, resources }: Accepted, role: string, action: string, resource: string) {

@@ -1,5 +1,5 @@
 import type { RecordLine } from "./decision-file.ts";
-import type { Statement } from "./policy-document.ts";
+import type { Patterns, Statement } from "./policy-document.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
 /** What the runs on record say about one role. */
@@ -31,20 +31,19 @@ type Use = Pick<DecisionLine, "action" | "resource">;
 
 /** Role by role, in the order of their names; services that act by resource policies have no grants of their own. */
 export function reportRoles(lines: readonly RecordLine[]): readonly RoleReport[] {
-  const roles = new Map(lines.filter((line) => line.kind === "role").map((line) => [line.role, line]));
+  const roles = Map.groupBy(
+    lines.filter((line) => line.kind === "role"),
+    ({ role }) => role,
+  );
   const decisions = Map.groupBy(
     lines.filter((line) => line.kind === "decision"),
     ({ principal }) => principal,
   );
   const names = [...new Set([...roles.keys(), ...decisions.keys()])].sort();
-  return names.map((name) => reportRole(name, roles.get(name), decisions.get(name) ?? []));
+  return names.map((name) => reportRole(name, grantsOf(roles.get(name) ?? []), decisions.get(name) ?? []));
 }
 
-function reportRole(
-  role: string,
-  granted: RoleLine | undefined,
-  decisions: readonly DecisionLine[],
-): RoleReport {
+function reportRole(role: string, grants: readonly Grant[], decisions: readonly DecisionLine[]): RoleReport {
   const allowed = decisions.filter(({ decision }) => decision === "allowed");
   const byAction = Map.groupBy(allowed, ({ action }) => action);
   const refused = new Map(
@@ -63,18 +62,41 @@ function reportRole(
         ]),
     ),
     refused: [...refused.values()],
-    neverUsed: (granted?.policies ?? []).flatMap(({ name, document }) =>
-      document.statements.flatMap((statement, index) => unusedPart(name, statement, index, allowed)),
-    ),
+    neverUsed: grants.flatMap((grant) => unusedPart(grant, allowed)),
   };
 }
 
-function unusedPart(
-  policy: string,
-  { effect, sid, actions, resources }: Statement,
-  index: number,
-  uses: readonly Use[],
-): readonly UnusedGrant[] {
+interface Grant {
+  readonly policy: string;
+  /** Its Sid, or its place in the policy, from 0. */
+  readonly statement: string;
+  readonly granted: Statement;
+}
+
+/** What the runs on record grant a role: with settings of their own, some grant it more than others. */
+function grantsOf(runs: readonly RoleLine[]): readonly Grant[] {
+  const grants = new Map<string, Grant>();
+  for (const { name, document } of runs.flatMap(({ policies }) => policies)) {
+    for (const [index, statement] of document.statements.entries()) {
+      const granted = { ...statement, resources: statement.resources && lasting(statement.resources) };
+      const key = JSON.stringify([name, granted]);
+      if (!grants.has(key))
+        grants.set(key, { policy: name, statement: granted.sid ?? String(index), granted });
+    }
+  }
+  return [...grants.values()];
+}
+
+/** A secret's ARN ends in six characters that differ from run to run. */
+function lasting({ negated, patterns }: Patterns): Patterns {
+  return {
+    negated,
+    patterns: patterns.map((arn) => arn.replace(/^(arn:[^:]*:secretsmanager:.*-)\w{6}$/, "$1??????")),
+  };
+}
+
+function unusedPart({ policy, statement, granted }: Grant, uses: readonly Use[]): readonly UnusedGrant[] {
+  const { effect, actions, resources } = granted;
   // What a negated list grants cannot be counted up.
   if (effect === "Deny" || actions.negated || resources?.negated) return [];
   const patterns = resources?.patterns ?? ["*"];
@@ -87,7 +109,6 @@ function unusedPart(
     (action) => !own.some((use) => matchesWildcard(action, use.action, true)),
   );
   const idleResources = patterns.filter((resource) => !own.some((use) => covers(resource, use.resource)));
-  const statement = sid ?? String(index);
   if (own.length === 0) return [{ policy, statement, actions: idleActions, resources: patterns }];
   return [
     ...(idleActions.length > 0 ? [{ policy, statement, actions: idleActions, resources: patterns }] : []),

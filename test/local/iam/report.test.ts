@@ -64,3 +64,28 @@ it("says role by role what was used, refused, and granted but never used", () =>
     ],
   });
 });
+
+it("takes together what runs with settings of their own grant and use", () => {
+  const path = join(folder, "runs.jsonl");
+  const secret = (suffix: string) => `arn:aws:secretsmanager:us-east-1:0:secret:token-${suffix}`;
+  for (const [suffix, own] of [
+    ["abc123", "s3:GetObject"],
+    ["def456", "s3:PutObject"],
+  ] as const) {
+    const file = openDecisionFile(path);
+    file.grants(
+      rolesWith([
+        { Effect: "Allow", Action: own, Resource: "*" },
+        { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secret(suffix) },
+      ]),
+    );
+    const use = { principal: "worker", decision: "allowed" } as const;
+    if (own === "s3:PutObject") file.record({ ...use, action: own, resource: "arn:aws:s3:::a/1" });
+    file.record({ ...use, action: "secretsmanager:GetSecretValue", resource: secret(suffix) });
+  }
+  const lines = readFileSync(path, "utf8").trim().split("\n");
+  const [report] = reportRoles(lines.map((line) => JSON.parse(line) as RecordLine));
+  expect(report?.neverUsed).toEqual([
+    { policy: "own", statement: "0", actions: ["s3:GetObject"], resources: ["*"] },
+  ]);
+});
