@@ -14,6 +14,13 @@ export type TaskSize = z.infer<typeof taskSize>;
 export const capacityProvider = z.enum(["FARGATE_SPOT", "FARGATE", "EC2"]);
 export type CapacityProvider = z.infer<typeof capacityProvider>;
 
+const ofAnyContainer = {
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.string()).optional(),
+  /** Whether it may write to /tmp alone, for which its image says `VOLUME /tmp`; by default it may write anywhere. */
+  readonlyRootFilesystem: z.boolean().optional(),
+};
+
 /**
  * A container of a pipeline's own, in any language. It is closed from its stopped-task event alone, so that it needs
  * no code of ours: docs/task-contract.md.
@@ -22,14 +29,12 @@ export const pipelineContainer = z.union([
   z.strictObject({
     /** Folder with a Dockerfile and all that it copies: relative to the repository, or absolute. */
     directory: z.string().min(1),
-    command: z.array(z.string()).optional(),
-    environment: z.record(z.string(), z.string()).optional(),
+    ...ofAnyContainer,
   }),
   z.strictObject({
     /** Image in a registry that the task can reach, such as `public.ecr.aws/…/name:tag`. */
     image: z.string().min(1),
-    command: z.array(z.string()).optional(),
-    environment: z.record(z.string(), z.string()).optional(),
+    ...ofAnyContainer,
   }),
 ]);
 export type PipelineContainer = z.infer<typeof pipelineContainer>;

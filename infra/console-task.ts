@@ -1,4 +1,5 @@
-import { Lazy, Stack } from "aws-cdk-lib";
+import { Duration, Lazy, Stack } from "aws-cdk-lib";
+import type { HealthCheck } from "aws-cdk-lib/aws-ecs";
 import { Rule } from "aws-cdk-lib/aws-events";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue } from "aws-cdk-lib/aws-sqs";
@@ -23,6 +24,15 @@ export interface ConsoleTaskProps {
 
 export const CONSOLE_PORT = 8080;
 
+/** Without a load balancer, what replaces a task that answers no more. */
+const HEALTH_CHECK: HealthCheck = {
+  command: ["CMD", "node", "containers/console/check-health.ts"],
+  interval: Duration.seconds(30),
+  timeout: Duration.seconds(10),
+  retries: 3,
+  startPeriod: Duration.seconds(60),
+};
+
 /** The console's task, with what it shows and what its administrators may do. */
 export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: ConsoleTaskProps): Task {
   const { platform, uploads, workers, batch } = props;
@@ -34,6 +44,7 @@ export function consoleTask(scope: Construct, tokens: ConsoleTokens, props: Cons
     image: containerImage(scope, "Image", "console", config.architecture),
     size: { cpu: 256, memoryMiB: 512 },
     portMappings: [{ containerPort: CONSOLE_PORT }],
+    ...(config.loadBalancer === "none" ? { healthCheck: HEALTH_CHECK } : {}),
     secrets: tokens.secrets(),
     environment: {
       PORT: String(CONSOLE_PORT),

@@ -32,6 +32,8 @@ export class OwnContainer extends Construct {
       size: taskSizeFor(pipeline, 0),
       environment: container.environment ?? {},
       ...(container.command ? { command: container.command } : {}),
+      // Not every image that somebody brings can do with less.
+      readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
     });
     const { taskRole } = this.task.definition;
     taskRole.addToPrincipalPolicy(

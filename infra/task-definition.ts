@@ -4,6 +4,7 @@ import {
   type ContainerDefinition,
   type ContainerImage,
   FargateTaskDefinition,
+  type HealthCheck,
   NetworkMode,
   type PortMapping,
   type Secret,
@@ -31,7 +32,19 @@ export interface TaskProps {
   readonly portMappings?: PortMapping[];
   /** Instead of the image's own. */
   readonly command?: readonly string[];
+  /**
+   * Whether the container may write to its volumes alone, of which /tmp is one. A volume is root's unless the image
+   * says `VOLUME /tmp`; then it has the image's own permissions.
+   * Source: Amazon ECS developer guide, "Use bind mounts with Amazon ECS".
+   * @default true
+   */
+  readonly readonlyRootFilesystem?: boolean;
+  /** Where no load balancer asks. ECS ignores that of the image. @default none */
+  readonly healthCheck?: HealthCheck;
 }
+
+/** Lives as long as the task, on its ephemeral storage. */
+const SCRATCH_VOLUME = "scratch";
 
 /**
  * One container as a task definition, with a task role and an execution role of its own and logs that cannot block it.
@@ -45,7 +58,7 @@ export class Task extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskProps) {
     super(scope, id);
-    const { platform, size } = props;
+    const { platform, size, readonlyRootFilesystem = true } = props;
     const common = {
       ...(size.ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB: size.ephemeralStorageGiB }),
       runtimePlatform: platform.runtimePlatform,
@@ -86,7 +99,17 @@ export class Task extends Construct {
       logging: driver,
       ...(props.command ? { command: [...props.command] } : {}),
       ...(props.portMappings ? { portMappings: props.portMappings } : {}),
+      ...(props.healthCheck ? { healthCheck: props.healthCheck } : {}),
+      readonlyRootFilesystem,
     });
+    if (readonlyRootFilesystem) {
+      this.definition.addVolume({ name: SCRATCH_VOLUME });
+      this.container.addMountPoints({
+        sourceVolume: SCRATCH_VOLUME,
+        containerPath: "/tmp",
+        readOnly: false,
+      });
+    }
     // Not the log router, where there is one.
     this.definition.defaultContainer = this.container;
   }

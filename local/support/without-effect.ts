@@ -41,6 +41,11 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   },
   {
     where: "AWS::ECS::TaskDefinition",
+    setting: "permissions of Volumes without EFS",
+    why: "every user may write; on ECS they are root's unless the image declares the path by VOLUME",
+  },
+  {
+    where: "AWS::ECS::TaskDefinition",
     setting: "RuntimePlatform",
     why: "processes run on this machine's own",
   },

@@ -1,4 +1,8 @@
-import { DescribeTasksCommand } from "@aws-sdk/client-ecs";
+import {
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ListTaskDefinitionsCommand,
+} from "@aws-sdk/client-ecs";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,6 +51,18 @@ describe.skipIf(!isThere)(
           maxAttempts: 3,
           timeoutSeconds: 600,
           container: { directory: "test/e2e/fixtures/hog", environment: {} },
+        },
+        {
+          name: "scribbler",
+          prefix: "",
+          suffixes: [".scribble"],
+          dedicatedAboveBytes: 0,
+          sizes: [{ size: { cpu: 256, memoryMiB: 512 } }],
+          memoryCeilingMiB: 512,
+          capacity: ["FARGATE"],
+          maxAttempts: 1,
+          timeoutSeconds: 600,
+          container: { directory: "test/e2e/fixtures/scribbler", readonlyRootFilesystem: true },
         },
         ...pipelines,
       ]);
@@ -116,6 +132,35 @@ describe.skipIf(!isThere)(
         return found.some(({ severity }) => severity !== "warning") && found;
       });
       expect(incidents.map(({ cause }) => cause)).toEqual(incidents.map(() => "out-of-memory"));
+    });
+
+    it("keeps containers from writing to anything but /tmp, its own among them", async () => {
+      await put("wall.scribble", "x");
+      const job = await finished("wall.scribble");
+      expect(job).toMatchObject({ status: "failed", failure: { cause: "container-error" } });
+      const incidents = await until("the incident is kept", async () => {
+        const { Items = [] } = await clients.dynamo.send(
+          new ScanCommand({ TableName: out("IncidentsTableName"), ConsistentRead: true }),
+        );
+        const found = Items.map((item) => incident.parse(item)).filter(
+          ({ job: { key } = {} }) => key === "wall.scribble",
+        );
+        return found.length > 0 && found;
+      });
+      const lines = incidents.flatMap(({ log }) => log?.lines ?? []).join("\n");
+      expect(lines).toContain("wrote /tmp/x as 1000");
+      expect(lines).toContain("EROFS: read-only file system, open '/app/x'");
+      // The results above are of containers that are held to the same.
+      const { taskDefinitionArns = [] } = await clients.ecs.send(new ListTaskDefinitionsCommand({}));
+      const deployed = await Promise.all(
+        taskDefinitionArns.map((taskDefinition) =>
+          clients.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
+        ),
+      );
+      const writable = deployed
+        .flatMap(({ taskDefinition }) => taskDefinition?.containerDefinitions ?? [])
+        .filter(({ readonlyRootFilesystem }) => !readonlyRootFilesystem);
+      expect(writable.map(({ name }) => name)).toEqual(["hog"]);
     });
 
     it("rolls the hour up in the batch's container", async () => {

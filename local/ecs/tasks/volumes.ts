@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import type { FileSystems } from "../../efs/file-systems.ts";
 import type { Mount } from "../container-engine.ts";
@@ -21,6 +21,8 @@ export function mountsOf(
         ? places.fileSystems.locate({ ...efs, accessPointId: efs.authorizationConfig?.accessPointId }).path
         : path.join(places.scratch, "volumes", encodeURIComponent(mount.sourceVolume));
     mkdirSync(hostPath, { recursive: true });
+    // On ECS a bind mount has the permissions of what the image declares by VOLUME, which processes have not.
+    if (!efs) chmodSync(hostPath, 0o1777);
     return { containerPath: mount.containerPath, hostPath, readOnly: mount.readOnly };
   });
 }

@@ -5,6 +5,7 @@ import { readSupport } from "../../../local/support/read-support.ts";
 import { checkAccess } from "./checks/access.ts";
 import { checkCapacity } from "./checks/capacity.ts";
 import { checkConsole } from "./checks/console.ts";
+import { checkContainers } from "./checks/containers.ts";
 import { checkData } from "./checks/data.ts";
 import { checkLogs } from "./checks/logs.ts";
 import { checkNetwork } from "./checks/network.ts";
@@ -26,6 +27,7 @@ describe("every two choices that go together", () => {
       checkQuotas(template);
       checkNetwork(template, config);
       checkConsole(template, config);
+      checkContainers(template, config);
       checkLogs(template, config);
       checkData(template, config);
       checkAccess(template);

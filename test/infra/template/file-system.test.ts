@@ -8,13 +8,18 @@ const { template } = synthesize({
 });
 const of = (type: string) => resourcesOf(template, type);
 
+/** Of scratch space, which every task has, nothing is said here. */
 const definition = z.looseObject({
-  Volumes: z.array(z.looseObject({ Name: z.string(), EFSVolumeConfiguration: z.unknown() })).default([]),
+  Volumes: z
+    .array(z.looseObject({ Name: z.string(), EFSVolumeConfiguration: z.unknown().optional() }))
+    .default([])
+    .transform((volumes) => volumes.filter(({ EFSVolumeConfiguration: efs }) => efs !== undefined)),
   ContainerDefinitions: z.array(
     z.looseObject({
       MountPoints: z
         .array(z.object({ ContainerPath: z.string(), ReadOnly: z.boolean() }).loose())
-        .default([]),
+        .default([])
+        .transform((mounts) => mounts.filter(({ ContainerPath }) => ContainerPath !== "/tmp")),
       Environment: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
     }),
   ),
