@@ -1,12 +1,23 @@
 import { App } from "aws-cdk-lib";
-import { readConfig } from "./config.ts";
-import { LongshoreStack } from "./longshore-stack.ts";
-import { pipelines } from "./pipelines.ts";
+import { PipelinesError } from "./check-pipelines.ts";
+import { ConfigError, readConfig } from "./config.ts";
 
-const app = new App();
-
-new LongshoreStack(app, "Longshore", {
-  description: "Longshore: event-driven container processing on Amazon ECS",
-  config: readConfig(app.node),
-  pipelines,
-});
+try {
+  // The pipelines are checked as they are loaded.
+  const [{ LongshoreStack }, { pipelines }] = await Promise.all([
+    import("./longshore-stack.ts"),
+    import("./pipelines.ts"),
+  ]);
+  const app = new App();
+  new LongshoreStack(app, "Longshore", {
+    description: "Longshore: event-driven container processing on Amazon ECS",
+    config: readConfig(app.node),
+    pipelines,
+  });
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof PipelinesError)) throw error;
+  // Its words say what to mend; where it was noticed does not.
+  console.error(error.message);
+  // At once: an app that comes to its end is synthesized.
+  process.exit(1);
+}

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { AssemblyError } from "./assembly/errors.ts";
 import { readAssembly } from "./assembly/read-assembly.ts";
 import { publicImage } from "./autoscaling-groups/public-images.ts";
@@ -16,7 +15,7 @@ import { RECORD_VARIABLE } from "./iam/decision-file.ts";
 import { IGNORED_TYPES } from "./players/ignored.ts";
 import { createPlayers } from "./players/players.ts";
 import { createServices } from "./services.ts";
-import { lockState, StateInUseError } from "./state-lock.ts";
+import { lockState, StateFolderError, StateInUseError } from "./state-lock.ts";
 import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type Realm } from "./wire/realm.ts";
 
 export interface RuntimeOptions {
@@ -77,6 +76,7 @@ const MENDABLE = [
   PortInUseError,
   ResourceFailedError,
   StackFailedError,
+  StateFolderError,
   StateInUseError,
 ];
 
@@ -93,8 +93,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     return await start(options, undo, stop);
   } catch (error) {
     await stop();
-    throw MENDABLE.some((type) => error instanceof type) ? new RuntimeError(error as Error) : error;
+    throw asRuntimeError(error, options);
   }
+}
+
+function asRuntimeError(error: unknown, { consolePort }: RuntimeOptions): unknown {
+  if (error instanceof ListenerPortError && error.inUse && error.port === consolePort) {
+    return new RuntimeError(new PortInUseError(consolePort, "--console-port", error));
+  }
+  return MENDABLE.some((type) => error instanceof type) ? new RuntimeError(error as Error) : error;
 }
 
 /** @param undo what to do, last first, to end what was begun */
@@ -104,7 +111,6 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<Runtime> {
   const host = options.host ?? "127.0.0.1";
-  mkdirSync(options.state, { recursive: true });
   undo.push(lockState(options.state));
 
   // The port comes first: queue URLs and tasks' environments name it.

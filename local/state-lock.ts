@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { uptime } from "node:os";
 import { join } from "node:path";
 
 /** Another runtime has the state folder open. */
@@ -11,13 +12,35 @@ export class StateInUseError extends Error {
   }
 }
 
+/** The state folder cannot be made or written to. */
+export class StateFolderError extends Error {
+  constructor(directory: string, cause: NodeJS.ErrnoException) {
+    super(
+      `The state folder ${directory} cannot be written to: ${cause.message}; choose another with --state`,
+      {
+        cause,
+      },
+    );
+    this.name = "StateFolderError";
+  }
+}
+
 /**
- * Claims a state folder for this process; a claim that a killed runtime left is taken over.
+ * Makes a state folder and claims it for this process; a claim that a killed runtime left is taken over.
  * @returns gives the folder up
- * @throws StateInUseError
+ * @throws StateInUseError, StateFolderError
  */
 export function lockState(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  try {
+    mkdirSync(directory, { recursive: true });
+    return claim(directory);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof StateInUseError) throw error;
+    throw new StateFolderError(directory, error);
+  }
+}
+
+function claim(directory: string): () => void {
   const file = join(directory, "runtime.pid");
   for (;;) {
     try {
@@ -28,7 +51,7 @@ export function lockState(directory: string): () => void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const pid = Number(readFileSync(file, "utf8"));
-      if (isAlive(pid)) throw new StateInUseError(directory, pid);
+      if (isAlive(pid) && !isOfEarlierBoot(file)) throw new StateInUseError(directory, pid);
       rmSync(file, { force: true });
     }
   }
@@ -42,4 +65,13 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Clocks are set, and file times are rounded. */
+const BOOT_TOLERANCE_MS = 60_000;
+
+/** Whether the machine has been started since: by now another process may have the number. */
+function isOfEarlierBoot(file: string): boolean {
+  const bootedAt = Date.now() - uptime() * 1_000;
+  return statSync(file).mtimeMs < bootedAt - BOOT_TOLERANCE_MS;
 }

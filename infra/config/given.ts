@@ -16,7 +16,8 @@ export function variableOf(setting: string): string {
 /**
  * Settings that were given, by name: all of the context with the prefix, and of the environment what is a setting's
  * name; the rest of it belongs to others.
- * @throws ConfigError for a setting that context and environment disagree on: neither is nearer than the other
+ * @throws ConfigError for a setting that context and environment disagree on, as neither is nearer than the other, and
+ * for one that lacks its prefix in the context
  */
 export function givenSettings(
   names: readonly string[],
@@ -28,7 +29,11 @@ export function givenSettings(
       .filter(([key]) => key.startsWith(CONTEXT_PREFIX))
       .map(([key, value]) => [key.slice(CONTEXT_PREFIX.length), { value, from: "context" }]),
   );
-  const problems: string[] = [];
+  const problems = names
+    .filter((name) => name in context)
+    .map(
+      (name) => `${name}: without its prefix it has no effect; in CDK context it is ${CONTEXT_PREFIX}${name}`,
+    );
   for (const name of names) {
     const value = environment[variableOf(name)];
     if (value === undefined || value === "") continue;

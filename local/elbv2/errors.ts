@@ -3,13 +3,16 @@ export class ListenerPortError extends Error {
   readonly listenerArn: string;
   readonly host: string;
   readonly port: number;
+  /** Whether another process listens there. */
+  readonly inUse: boolean;
 
   constructor(
     listenerArn: string,
     address: { readonly host: string; readonly port: number },
     cause: NodeJS.ErrnoException,
   ) {
-    const why = cause.code === "EADDRINUSE" ? "another process listens there" : cause.message;
+    const inUse = cause.code === "EADDRINUSE";
+    const why = inUse ? "another process listens there" : cause.message;
     super(`Load balancer listener ${listenerArn} cannot listen on ${address.host}:${address.port}: ${why}`, {
       cause,
     });
@@ -17,5 +20,6 @@ export class ListenerPortError extends Error {
     this.listenerArn = listenerArn;
     this.host = address.host;
     this.port = address.port;
+    this.inUse = inUse;
   }
 }

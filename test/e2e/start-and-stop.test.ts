@@ -72,7 +72,34 @@ describe("npm start", () => {
     const { port } = server.address() as AddressInfo;
     const run = longshore(...ownFlags(state()), flag, String(port), "--no-samples");
     expect((await run.exited).code).toBe(2);
-    expect(run.output).toContain(String(port));
+    expect(run.output).toContain(
+      `Port ${port} is in use by another process; stop that one, or choose another port with ${flag}`,
+    );
+  });
+
+  it("says of a state folder that cannot be one why, and what to do", async () => {
+    const file = join(state(), "a-file");
+    writeFileSync(file, "");
+    const run = longshore(...ownFlags(file), "--no-samples");
+    expect((await run.exited).code).toBe(2);
+    expect(run.output).toMatch(/^longshore: The state folder .*a-file cannot be written to: .*--state$/m);
+    expect(run.output).not.toContain("    at ");
+  });
+
+  it("names a setting that is wrong, and nothing of where that was noticed", async () => {
+    const run = longshore(
+      ...ownFlags(state()),
+      "--no-samples",
+      "-c",
+      "longshore:compute=gpu",
+      "-c",
+      "spot=true",
+    );
+    expect((await run.exited).code).toBe(2);
+    expect(run.output).toContain(
+      "spot: without its prefix it has no effect; in CDK context it is longshore:spot",
+    );
+    expect(run.output).not.toContain("    at ");
   });
 
   it("names the runtime that has the state folder open", async () => {

@@ -36,4 +36,10 @@ describe("where settings come from", () => {
     const read = () => readConfig(context({ "longshore:minWorkers": 2 }), { LONGSHORE_MIN_WORKERS: "3" });
     expect(read).toThrow(/minWorkers: context "longshore:minWorkers" says 2, .*LONGSHORE_MIN_WORKERS says 3/);
   });
+  it("is no context without the prefix, which is easily forgotten", () => {
+    const read = () => readConfig(context({ compute: "ec2" }), {});
+    expect(read).toThrow(
+      /compute: without its prefix it has no effect; in CDK context it is longshore:compute/,
+    );
+  });
 });
