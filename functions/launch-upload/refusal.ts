@@ -21,7 +21,9 @@ export interface Refusal {
 const THROTTLED =
   /throttl|rate exceeded|too many requests|requestlimitexceeded|serviceunavailable|internal ?(server)? ?error/i;
 const NO_CAPACITY =
-  /RESOURCE:|capacity is unavailable|no container instances|insufficient|AGENT|ENI|limit.*(vcpu|concurrent|tasks|provisioning)|you've reached the limit|maximum number/i;
+  /resource:|capacity is unavailable|no container instances|insufficient|\blimit\b.*(vcpu|concurrent|tasks|provisioning)|you.ve reached the limit|maximum number/i;
+/** Their words name actions, users and roles, which may be called anything. */
+const NOT_ALLOWED = /^(AccessDenied|UnauthorizedOperation|UnrecognizedClient|Blocked)/;
 
 /**
  * Tells refusals apart by what RunTask threw. ECS throttling is HTTP 400 `ThrottlingException`; EC2's, inside
@@ -35,6 +37,7 @@ export function refusalFromError(error: Error): Refusal {
   if (error.name === "ConflictException") return { kind: "throttled", reason };
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   if (status === undefined) return { kind: "unanswered", reason };
+  if (NOT_ALLOWED.test(error.name)) return { kind: "configuration", reason };
   if (THROTTLED.test(reason) || status >= 500 || status === 429) return { kind: "throttled", reason };
   if (NO_CAPACITY.test(error.message)) return { kind: "no-capacity", reason };
   return { kind: "configuration", reason };

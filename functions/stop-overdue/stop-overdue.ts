@@ -27,24 +27,43 @@ const EVENT_PATIENCE_MS = 10 * 60 * 1_000;
 /** Of StopTask's bucket of 40 calls a second, which all of the account's launches share. Source: ECS developer guide, "Request throttling". */
 const MOST_AT_ONCE = 100;
 
+/** Some overdue jobs could not be dealt with; the others were. */
+export class OverdueJobsError extends AggregateError {
+  readonly outcome: StopOverdueOutcome;
+
+  constructor(failures: readonly unknown[], outcome: StopOverdueOutcome) {
+    super(failures, `${failures.length} overdue jobs could not be dealt with, first: ${String(failures[0])}`);
+    this.name = "OverdueJobsError";
+    this.outcome = outcome;
+  }
+}
+
 /**
  * Stops the tasks that have had their jobs for longer than their pipelines allow. The container needs no code of ours
- * for that, and the job is closed by the event of its stopped task like any other.
+ * for that, and the job is closed by the event of its stopped task like any other. A job that cannot be dealt with
+ * keeps none of the others.
+ * @throws OverdueJobsError after all others were dealt with
  */
 export async function stopOverdue(dependencies: StopOverdueDependencies): Promise<StopOverdueOutcome> {
   const { table, now } = dependencies;
   const stopped: string[] = [];
   const closed: string[] = [];
+  const failures: unknown[] = [];
   for await (const job of overdueJobs(table, now().toISOString())) {
-    const isGone = await stopTask(job, dependencies);
-    if (!isGone) {
-      stopped.push(job.jobId);
-    } else if (now().getTime() - Date.parse(job.deadline) > EVENT_PATIENCE_MS) {
-      if (await close(job, dependencies)) closed.push(job.jobId);
+    try {
+      const isGone = await stopTask(job, dependencies);
+      if (!isGone) {
+        stopped.push(job.jobId);
+      } else if (now().getTime() - Date.parse(job.deadline) > EVENT_PATIENCE_MS) {
+        if (await close(job, dependencies)) closed.push(job.jobId);
+      }
+    } catch (error) {
+      failures.push(error);
     }
     // The next minute takes the others.
-    if (stopped.length >= MOST_AT_ONCE) break;
+    if (stopped.length + failures.length >= MOST_AT_ONCE) break;
   }
+  if (failures.length > 0) throw new OverdueJobsError(failures, { stopped, closed });
   return { stopped, closed };
 }
 

@@ -31,6 +31,17 @@ describe("a RunTask that throws", () => {
     ["ClusterNotFoundException", "Cluster not found.", "configuration"],
     ["InvalidParameterException", "TaskDefinition is inactive", "configuration"],
     ["AccessDeniedException", "User is not authorized to perform: ecs:RunTask", "configuration"],
+    [
+      "AccessDeniedException",
+      "User: arn:aws:sts::1:assumed-role/agents/eni is not authorized to perform: ecs:RunTask, access is denied",
+      "configuration",
+    ],
+    [
+      "AccessDeniedException",
+      "not authorized to perform: iam:PassRole on role/throttled-jobs",
+      "configuration",
+    ],
+    ["ClientException", "The task definition's agent settings were denied.", "configuration"],
     ["ConflictException", "The request conflicts with an earlier one", "throttled"],
   ])("%s: %s is %s", (name, message, kind, status?: number) => {
     expect(refusalFromError(thrown(name, message, status)).kind).toBe(kind);

@@ -1,4 +1,4 @@
-import { DescribeTasksCommand } from "@aws-sdk/client-ecs";
+import { DescribeTasksCommand, type ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { incidentsOfJob } from "../../events/incidents/incident-table.ts";
@@ -7,7 +7,7 @@ import { accept, again, launched, startDedicated } from "../../events/jobs/trans
 import { alertWindows } from "../../functions/kit/incidents/alert-window.ts";
 import type { Alert } from "../../functions/kit/incidents/compose-alert.ts";
 import { isTimeoutStop } from "../../functions/kit/timeout-stop.ts";
-import { stopOverdue } from "../../functions/stop-overdue/stop-overdue.ts";
+import { OverdueJobsError, stopOverdue } from "../../functions/stop-overdue/stop-overdue.ts";
 import { CLUSTER, type EcsServer, startEcsServer } from "../local/ecs/support/ecs-server.ts";
 import { reached, register, run } from "../local/ecs/support/tasks.ts";
 import { newJob } from "./support/jobs.ts";
@@ -32,10 +32,10 @@ afterEach(async () => {
   await tables.close();
 });
 
-const sweep = (now = NOW, table: JobTable = tables) =>
+const sweep = (now = NOW, table: JobTable = tables, ecs: Pick<ECSClient, "send"> = server.client) =>
   stopOverdue({
     table,
-    ecs: server.client,
+    ecs,
     cluster: CLUSTER,
     incidents: {
       table: tables,
@@ -100,6 +100,16 @@ describe("every minute", () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("a job whose task cannot be stopped keeps no other from being dealt with", async () => {
+    const refused = GONE.replace(/0$/, "1");
+    await jobWithTask("refused", refused, "2026-11-22T13:49:00.000Z");
+    await jobWithTask("gone", GONE, "2026-11-22T13:49:01.000Z");
+    const dealt = sweep(NOW, tables, refusing(server.client, refused));
+    await expect(dealt).rejects.toThrow(OverdueJobsError);
+    await expect(dealt).rejects.toMatchObject({ outcome: { stopped: [], closed: ["gone"] } });
+    expect(await readJob(tables, "gone")).toMatchObject({ status: "failed" });
+  });
+
   it("a job that another attempt has by now is left to it, and nobody is told", async () => {
     await jobWithTask("moved", GONE, "2026-11-22T13:59:00.000Z");
     // The index lags behind the table.
@@ -126,6 +136,20 @@ function failingAtWrites(client: DynamoDBDocumentClient): DynamoDBDocumentClient
 /** A client that answers queries with these items. */
 function answering(client: DynamoDBDocumentClient, Items: unknown[]): DynamoDBDocumentClient {
   return sending(client, (command) => (command instanceof QueryCommand ? { Items } : undefined));
+}
+
+/** ECS, as it would not stop this one task. */
+function refusing(client: ECSClient, taskArn: string): Pick<ECSClient, "send"> {
+  const send = async (command: never) => {
+    if (
+      (command as unknown) instanceof StopTaskCommand &&
+      (command as StopTaskCommand).input.task === taskArn
+    ) {
+      throw new Error("Identifier is for another cluster");
+    }
+    return client.send(command);
+  };
+  return { send };
 }
 
 function sending(
