@@ -118,7 +118,8 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     at: below(
       [
-        ...["UploadProcessing/LaunchUpload", "QueueWorkers/Burst/LaunchWorkers", "HourlyBatch/LaunchBatch"],
+        ...["UploadProcessing/LaunchUpload", "UploadProcessing/FailedJobAlerts/OnJobFailed"],
+        ...["QueueWorkers/Burst/LaunchWorkers", "HourlyBatch/LaunchBatch"],
         ...["StoppedTaskAlerts/OnTaskStopped", "StoppedTaskAlerts/StopOverdue"],
       ],
       "Role/DefaultPolicy",

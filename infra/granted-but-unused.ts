@@ -50,13 +50,16 @@ export const GRANTED_BUT_UNUSED: readonly Reasoned[] = [
       "Their tasks get ECS's own and their definition's tags; AWS says that tags at creation need it, and not whether these count.",
   },
   {
-    roles: ["*LaunchBatch*", "*LaunchWorkers*", "*OnTaskStopped*", "*StopOverdue*", "*LaunchUpload*"],
+    roles: [
+      ...["*LaunchBatch*", "*LaunchWorkers*", "*LaunchUpload*"],
+      ...["*OnJobFailed*", "*OnTaskStopped*", "*StopOverdue*"],
+    ],
     actions: ["sqs:SendMessage"],
     resources: ["*DeadLetters*"],
     reason: "Lambda sends there what a function failed at three times; test/faults makes that happen.",
   },
   {
-    roles: ["*LaunchWorkers*", "*LaunchUpload*"],
+    roles: ["*LaunchWorkers*", "*LaunchUpload*", "*OnJobFailed*"],
     actions: ["sqs:ChangeMessageVisibility", "sqs:GetQueueUrl"],
     resources: ALL,
     reason: "CDK grants them with an event source mapping, beside the three that Lambda uses.",

@@ -52,6 +52,7 @@ export class QueueWorkers extends Construct {
         RESULTS_BUCKET: platform.results.bucketName,
         JOBS_QUEUE_URL: uploads.jobsQueue.queueUrl,
         JOBS_DEAD_LETTER_QUEUE_URL: uploads.jobsDeadLetters.queueUrl,
+        FAILED_JOBS_QUEUE_URL: uploads.failedJobs.queue.queueUrl,
         // Burst workers are told theirs as they are started.
         CAPACITY: workerCapacity(config),
         ...priceEnvironment(config),
@@ -70,6 +71,7 @@ export class QueueWorkers extends Construct {
       "sqs:ReceiveMessage",
     );
     uploads.jobsDeadLetters.grant(this.worker.definition.taskRole, "sqs:SendMessage");
+    uploads.failedJobs.grantTell(this.worker.definition.taskRole);
     // A worker that holds work asks not to be taken by scale-in.
     this.worker.definition.taskRole.addToPrincipalPolicy(
       new PolicyStatement({

@@ -10,6 +10,7 @@ import { JOB_MESSAGE_RECEIVES } from "../events/jobs/job-message.ts";
 import type { Lane, Pipeline } from "../events/pipeline.ts";
 import { taskSizeFor } from "../events/routing.ts";
 import { containerImage } from "./container-image.ts";
+import { FailedJobAlerts } from "./failed-job-alerts.ts";
 import { grantOnTable } from "./grants.ts";
 import { functionMetric, queueLength, sumOf } from "./metrics.ts";
 import { NodeFunction } from "./node-function.ts";
@@ -48,6 +49,8 @@ export class UploadProcessing extends Construct {
   /** Tasks of pipelines with a container of their own, by pipeline. */
   readonly ownContainers: ReadonlyMap<string, Task>;
   readonly launchUpload: NodeFunction;
+  /** What workers say of small objects whose jobs have failed. */
+  readonly failedJobs: FailedJobAlerts;
 
   constructor(scope: Construct, id: string, props: UploadProcessingProps) {
     super(scope, id);
@@ -62,6 +65,7 @@ export class UploadProcessing extends Construct {
     this.processor = this.createProcessor(platform);
     this.ownContainers = this.createOwnContainers(platform);
     this.launchUpload = this.createLaunchUpload(platform, launchTimeout);
+    this.failedJobs = new FailedJobAlerts(this, "FailedJobAlerts", { platform });
     for (const pipeline of platform.pipelines) this.createRules(pipeline, platform);
     operatorOutput(this, "JobsQueueUrl", this.jobsQueue.queueUrl, "Small objects that wait for a worker");
   }

@@ -33,6 +33,8 @@ const worker = common.extend({
   PIPELINES: json(pipelines),
   JOBS_QUEUE_URL: z.url(),
   JOBS_DEAD_LETTER_QUEUE_URL: z.url(),
+  /** Takes what administrators are to hear of jobs that failed. */
+  FAILED_JOBS_QUEUE_URL: z.url(),
   /** Objects in work at once; follows the task's CPU by default. */
   LONGSHORE_CONCURRENCY: z.coerce.number().int().min(1).max(256).optional(),
   /** Seconds for which a message and its job stay with this task without a sign of life. */

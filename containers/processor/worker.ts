@@ -12,6 +12,7 @@ import { runWorker } from "../kit/run-worker.ts";
 import { readTaskIdentity } from "../kit/task-identity.ts";
 import { AgentTaskProtection, NO_PROTECTION } from "../kit/task-protection.ts";
 import { AnalysisPool } from "../kit/worker/analysis-pool.ts";
+import { failureTeller } from "../kit/worker/failure-teller.ts";
 import { poolSizeFor } from "./worker-size.ts";
 
 /** Pipelines have shorter time limits; a worker does not sit over one object for longer than this whatever they say. */
@@ -35,6 +36,7 @@ export async function main(log: Log): Promise<number> {
   const module = fileURLToPath(new URL("analysis-child.ts", import.meta.url));
   const pool = new AnalysisPool(processes, { module, memoryBytes }, log);
   const meter = new CallMeter();
+  const sqs = meter.watch(createSqsClient());
   const places = environment.LONGSHORE_CONCURRENCY ?? workerPlaces(task.cpu);
   const protect = agentUri !== undefined && task.serviceName !== undefined;
   try {
@@ -62,7 +64,8 @@ export async function main(log: Log): Promise<number> {
           objectsTable: environment.OBJECTS_TABLE,
         },
         s3: meter.watch(createS3Client()),
-        sqs: meter.watch(createSqsClient()),
+        sqs,
+        tellOfFailure: failureTeller(sqs, environment.FAILED_JOBS_QUEUE_URL),
         analyze: pool.analyze,
         workFolder,
         checkpointFolder: environment.LONGSHORE_CHECKPOINT_DIR,

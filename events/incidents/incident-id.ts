@@ -10,6 +10,11 @@ export function incidentIdOfLaunch(jobId: string, attempt: number): string {
   return digest(["launch", jobId, attempt]);
 }
 
+/** The incident of a job that failed while its worker went on. */
+export function incidentIdOfJob(jobId: string, attempt: number): string {
+  return digest(["job", jobId, attempt]);
+}
+
 /** What makes faults alike: the cause, where it happened, and what ran. */
 export function fingerprintOf(cause: string, place: string, image: string | undefined): string {
   return digest(["fault", cause, place, image ?? null]);

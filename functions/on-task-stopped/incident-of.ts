@@ -6,9 +6,10 @@ import type {
   NewIncident,
 } from "../../events/incidents/incident.ts";
 import { fingerprintOf, incidentIdOfTask } from "../../events/incidents/incident-id.ts";
+import { UPLOADERS_CAUSES } from "../../events/incidents/job-failure.ts";
 import type { FailureCause } from "../../events/jobs/job.ts";
 import type { JobRequest } from "../../events/jobs/job-request.ts";
-import { CAUSES, UPLOADERS_CAUSES } from "../kit/incidents/causes.ts";
+import { CAUSES } from "../kit/incidents/causes.ts";
 import { placeOf } from "../kit/incidents/compose-alert.ts";
 import { incidentLinks } from "../kit/incidents/links.ts";
 import type { StoppedTask, Verdict } from "./classify.ts";

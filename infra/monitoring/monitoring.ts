@@ -38,6 +38,7 @@ export class Monitoring extends Construct {
     const { uploads, workers, batch, alerts } = props;
     const functions: readonly NodeFunction[] = [
       uploads.launchUpload,
+      uploads.failedJobs.onJobFailed,
       ...(workers.burst ? [workers.burst.launchWorkers] : []),
       batch.launchBatch,
       alerts.onTaskStopped,

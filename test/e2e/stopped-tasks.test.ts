@@ -8,6 +8,7 @@ import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
+  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
@@ -75,14 +76,19 @@ async function incidentsOf(key: string): Promise<Incident[]> {
 }
 const attention = (found: readonly Incident[]) => found.filter(({ severity }) => severity !== "warning");
 
-/** Mails in the outbox whose subject names the object. */
-function mailsAbout(key: string): string[] {
+/** Mails in the outbox whose subject fits. */
+function mailsWith(subject: RegExp): string[] {
   const outbox = join(folder.path, "outbox");
   if (!existsSync(outbox)) return [];
   return readdirSync(outbox)
     .filter((name) => name.endsWith(".eml"))
     .map((name) => readFileSync(join(outbox, name), "utf8"))
-    .filter((mail) => new RegExp(`^Subject: .*${key.replace(".", "\\.")}`, "m").test(mail));
+    .filter((mail) => subject.test(/^Subject: (.*)/m.exec(mail)?.[1] ?? ""));
+}
+
+/** Mails in the outbox whose subject names the object. */
+function mailsAbout(key: string): string[] {
+  return mailsWith(new RegExp(key.replace(".", "\\.")));
 }
 
 async function jobOf(key: string) {
@@ -186,6 +192,70 @@ describe("a task that is killed", () => {
     await until("people were told", () => mailsAbout("late.hang-once").length === 1);
   });
 });
+
+describe("small objects that their workers may not read", () => {
+  const ABOUT_THEM = /wrong configuration/;
+  const keys = Array.from({ length: 25 }, (_, index) => `denied/${index}.txt`);
+
+  it("fail at once with an incident each, and are two mails in all, though no task has stopped", async () => {
+    for (const key of keys) await put(key, "one two three");
+    for (const key of keys) {
+      expect(await finished(key)).toMatchObject({
+        ...{ status: "failed", lane: "pooled", attempt: 1 },
+        failure: { cause: "configuration", message: expect.stringContaining("denied/") },
+      });
+    }
+    const found = await until("the incidents are kept", async () => {
+      const all = await Promise.all(keys.map(incidentsOf));
+      return all.flat().length === keys.length && all.flat();
+    });
+    const [incident] = found;
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+    expect(new Set(found.map(({ jobId }) => jobId)).size).toBe(keys.length);
+    expect(incident).toMatchObject({ severity: "critical", cause: "configuration" });
+    expect(incident?.task).toBeUndefined();
+    const mails = await until("both mails are there", () => {
+      const mails = mailsWith(ABOUT_THEM);
+      return mails.length >= 2 && mails;
+    });
+    expect(mails).toHaveLength(2);
+    expect(mails.filter((mail) => /^Subject: .* 20 x /m.test(mail))).toHaveLength(1);
+  });
+
+  it("are incidents of their jobs on the command line, and change nothing when the word comes again", async () => {
+    const [key = ""] = keys;
+    const [before] = await incidentsOf(key);
+    const { stdout } = await operator("incidents");
+    expect(stdout).toContain("configuration");
+    const queueUrl = out("JobsQueueUrl").replace(/[^/]+$/, await queueNamed(/FailedJobAlertsQueue/));
+    const job = await jobOf(key);
+    const MessageBody = JSON.stringify({
+      ...{ kind: "job-failed", job: before?.job, cause: "configuration", message: before?.reason },
+      ...{ taskArn: job?.taskArn, occurredAt: before?.occurredAt },
+    });
+    for (const _ of [1, 2])
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody }));
+    await until("both are off the queue", async () => {
+      const { Attributes } = await clients.sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ["All"] }),
+      );
+      const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: taken } =
+        Attributes ?? {};
+      return Number(waiting) + Number(taken) === 0;
+    });
+    expect(await incidentsOf(key)).toEqual([before]);
+    expect(mailsWith(ABOUT_THEM)).toHaveLength(2);
+  });
+});
+
+async function queueNamed(pattern: RegExp): Promise<string> {
+  const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
+  return (
+    QueueUrls.find((url) => pattern.test(url))
+      ?.split("/")
+      .at(-1) ?? expect.fail(`no queue ${pattern}`)
+  );
+}
 
 describe("a container that always fails", () => {
   it("fails its job after its last attempt: one incident for people, one mail that says it all", async () => {

@@ -23,6 +23,7 @@ import type { Log } from "../log.ts";
 import { type ObjectProcessor, processObject } from "../process-object.ts";
 import { progressWriter } from "../progress-writer.ts";
 import { backoffSeconds } from "./backoff.ts";
+import type { TellOfFailure } from "./failure-teller.ts";
 import type { HeldMessage, Verdict } from "./held-message.ts";
 
 /** What a worker needs for each of its jobs. */
@@ -35,6 +36,7 @@ export interface PooledJobs extends ObjectProcessor {
   readonly priced: PricedWorker;
   /** Where long analyses save their progress; by default in the results bucket. */
   readonly checkpointFolder?: string | undefined;
+  readonly tellOfFailure: TellOfFailure;
   readonly log: Log;
 }
 
@@ -48,7 +50,7 @@ export async function doPooledJob(
   const { table, taskArn } = worker;
   const log = worker.log.with({ jobId: job.jobId, pipeline: pipeline.name, key: job.key });
   const start = await applyWrite(table, startPooled(job, { taskArn }, leaseFrom(worker.leaseSeconds)));
-  if (!start.done) return onRefusedStart(start.current, log);
+  if (!start.done) return onRefusedStart(worker, start.current, log);
 
   const holder: Holder = { taskArn, attempt: start.job.attempt };
   held.running = { jobId: job.jobId, holder, job: start.job };
@@ -63,9 +65,7 @@ export async function doPooledJob(
   const maxAttempts = pipeline.maxAttempts + attemptsBefore;
   const attempt = { held, maxAttempts, attemptsBefore, checkpoint, log };
   try {
-    if (holder.attempt > maxAttempts) {
-      return await close(worker, attempt, exhausted(pipeline.maxAttempts));
-    }
+    if (holder.attempt > maxAttempts) throw exhausted(pipeline.maxAttempts);
     log.info("job.started", { attempt: holder.attempt, sizeBytes: job.size });
     const newer = await supersedeOlder(table, job, now());
     if (newer !== undefined) {
@@ -131,6 +131,8 @@ async function close(
   if (!end.done) return onLostJob(end, "failed", log);
   log.error("job.failed", { attempt: holder.attempt, cause, message });
   await checkpoint.discard();
+  // Should it not get through, the message comes again, finds the job over, and tells of it then.
+  await worker.tellOfFailure(end.job);
   return { next: "delete" };
 }
 
@@ -146,11 +148,12 @@ function mayComeBack({ message: { Attributes } }: HeldMessage): boolean {
 }
 
 /** The job could not be taken: it is over, is none of the queue's, or is in other hands. */
-function onRefusedStart(current: JobItem | undefined, log: Log): Verdict {
+async function onRefusedStart(worker: PooledJobs, current: JobItem | undefined, log: Log): Promise<Verdict> {
   if (current === undefined) return { next: "show-again", afterSeconds: 1 };
   const { status, lane, taskArn, leaseUntil } = current;
   if (FINAL_STATUSES.includes(status)) {
     log.info("job.already-final", { status });
+    if (lane === "pooled") await worker.tellOfFailure(current);
     return { next: "delete" };
   }
   log.info("job.held-elsewhere", { status, lane, heldBy: taskArn, leaseUntil });

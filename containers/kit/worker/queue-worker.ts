@@ -23,6 +23,8 @@ const LONG_POLL_SECONDS = 20;
 /** As many as one ReceiveMessage returns. */
 const BATCH = 10;
 const PAUSE_AFTER_ERROR_MS = 1_000;
+/** A worker without a message for so long is idle: messages that come one after another do not make it ask ECS each time. */
+const IDLE_AFTER_MS = 1_000;
 
 /** What a worker needs besides what each of its jobs needs. */
 export interface QueueWorkerOptions extends PooledJobs {
@@ -53,6 +55,7 @@ export class QueueWorker {
   readonly #changes = new EventTarget();
   #inWork = 0;
   #busyAt = performance.now();
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: QueueWorkerOptions) {
     this.#options = options;
@@ -87,6 +90,7 @@ export class QueueWorker {
     await Promise.all([...this.#held].map((held) => this.#giveBack(held)));
     if (gaveBack === 0) this.#poll.abort();
     this.#heartbeat.stop();
+    clearTimeout(this.#idleTimer);
     await this.#deletions.drain();
   }
 
@@ -104,7 +108,7 @@ export class QueueWorker {
         }),
         { abortSignal: signal },
       );
-      protection.set(this.#held.size + Messages.length > 0);
+      if (this.#held.size + Messages.length > 0) protection.set(true);
       for (const message of Messages) this.#take(message);
       if (this.#stopping.signal.aborted) await this.#giveBackWaiting();
     } catch (error) {
@@ -121,7 +125,15 @@ export class QueueWorker {
     return performance.now() - this.#busyAt > leaveAfterIdleSeconds * 1_000;
   }
 
+  /** The poll under way may last for another 20 s: scale-in need not wait for it. */
+  #mayBeIdle(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#held.size > 0) return;
+    this.#idleTimer = setTimeout(() => this.#options.protection.set(false), IDLE_AFTER_MS);
+  }
+
   #take(message: Message): void {
+    clearTimeout(this.#idleTimer);
     this.#busyAt = performance.now();
     const held = { message, receiptHandle: message.ReceiptHandle ?? "", receivedAt: performance.now() };
     this.#held.add(held);
@@ -186,6 +198,7 @@ export class QueueWorker {
 
   async #carryOut(held: HeldMessage, verdict: Verdict): Promise<void> {
     this.#held.delete(held);
+    this.#mayBeIdle();
     if (verdict.next === "delete") this.#deletions.add(held.receiptHandle);
     if (verdict.next !== "show-again") return;
     const { sqs, queueUrl, log } = this.#options;

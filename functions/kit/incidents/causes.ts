@@ -102,10 +102,3 @@ export const CAUSES: Readonly<Record<FailureCause, CauseWords>> = {
     severity: "error",
   },
 };
-
-/** Causes that lie in the file and concern its uploader, whom the job tells: no incident for administrators. */
-export const UPLOADERS_CAUSES: ReadonlySet<FailureCause> = new Set([
-  "object-gone",
-  "object-changed",
-  "unreadable",
-]);

@@ -12,6 +12,7 @@ const worker = {
   ECS_CONTAINER_METADATA_URI_V4: "http://169.254.170.2/v4/task",
   JOBS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/jobs",
   JOBS_DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:4566/000000000000/jobs-dead",
+  FAILED_JOBS_QUEUE_URL: "http://127.0.0.1:4566/000000000000/failed-jobs",
 };
 
 test("a worker's environment is parsed, with its defaults", () => {

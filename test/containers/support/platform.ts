@@ -22,6 +22,7 @@ import { RunningTask } from "./running-task.ts";
 
 export const UPLOADS = "uploads";
 export const RESULTS = "results";
+const QUEUES = ["jobs", "jobs-dead", "failed-jobs"] as const;
 
 /** S3, SQS and DynamoDB on this machine, and the endpoint that tells a task who it is. */
 export class TestPlatform implements AsyncDisposable {
@@ -34,6 +35,7 @@ export class TestPlatform implements AsyncDisposable {
   readonly environment: Record<string, string>;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  readonly failedJobsQueueUrl: string;
   readonly clients: ReturnType<typeof createClients>;
   readonly protections: unknown[] = [];
   #sequencer = 0;
@@ -49,12 +51,13 @@ export class TestPlatform implements AsyncDisposable {
     this.#metadata = metadata;
     fauxqs.createBucket(UPLOADS);
     fauxqs.createBucket(RESULTS);
-    const [queueUrl, deadLetterQueueUrl] = ["jobs", "jobs-dead"].map((name) => {
+    const [queueUrl, deadLetterQueueUrl, failedJobsQueueUrl] = QUEUES.map((name) => {
       fauxqs.createQueue(name);
       return `http://127.0.0.1:${fauxqs.port}/000000000000/${name}`;
     });
     this.queueUrl = queueUrl ?? "";
     this.deadLetterQueueUrl = deadLetterQueueUrl ?? "";
+    this.failedJobsQueueUrl = failedJobsQueueUrl ?? "";
     this.environment = {
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",
@@ -69,6 +72,7 @@ export class TestPlatform implements AsyncDisposable {
       PIPELINES: JSON.stringify(testPipelines()),
       JOBS_QUEUE_URL: this.queueUrl,
       JOBS_DEAD_LETTER_QUEUE_URL: this.deadLetterQueueUrl,
+      FAILED_JOBS_QUEUE_URL: this.failedJobsQueueUrl,
     };
     metadata.on("request", (request, response) => {
       const [, , task = ""] = (request.url ?? "").split("/");
@@ -189,7 +193,7 @@ export class TestPlatform implements AsyncDisposable {
   }
 
   /** Messages on a queue, seen or not; none are taken. */
-  messages(queue: "jobs" | "jobs-dead"): { ready: number; inFlight: number; bodies: string[] } {
+  messages(queue: (typeof QUEUES)[number]): { ready: number; inFlight: number; bodies: string[] } {
     const { ready = [], inflight = [], delayed = [] } = this.#fauxqs.inspectQueue(queue)?.messages ?? {};
     const waiting = [...ready, ...delayed];
     return { ready: waiting.length, inFlight: inflight.length, bodies: waiting.map(({ body }) => body) };

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Pipeline } from "../../../events/pipeline.ts";
 import { lineCount } from "../../../examples/line-count/pipeline.ts";
 import { pipelines } from "../../../infra/pipelines.ts";
@@ -35,7 +36,7 @@ export function pythonWithBoto3(): string | undefined {
   }
 }
 
-/** The stack with pipelines of a test's own beside its own. @returns the assembly's folder, and how to be rid of it */
+/** The stack with pipelines of a test's own beside its own, whose workers may not read what is below `denied/`. @returns the assembly's folder, and how to be rid of it */
 export function synthesizeStoppedTasksApp(python: string | undefined): {
   readonly directory: string;
   remove(): void;
@@ -43,5 +44,14 @@ export function synthesizeStoppedTasksApp(python: string | undefined): {
   const environment = python === undefined ? {} : { PATH: `${dirname(python)}:/usr/bin:/bin` };
   const example = { ...lineCount, container: { directory: "examples/line-count", environment } };
   const own = [behaving("fail"), behaving("hang-once"), behaving("count"), example];
-  return synthesizePipelines("stopped-tasks", [...own, ...pipelines]);
+  return synthesizePipelines("stopped-tasks", [...own, ...pipelines], {}, ({ platform, workers }) => {
+    // As an administrator's mistake would.
+    workers.worker.definition.taskRole.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ["s3:GetObject", "s3:GetObjectVersion"],
+        resources: [platform.uploads.arnForObjects("denied/*")],
+      }),
+    );
+  });
 }

@@ -93,6 +93,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     ...["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem", "ecs:StopTask"],
     ...[...RAISE_INCIDENTS, "sqs:SendMessage", ...WRITE_LOGS],
   ],
+  UploadProcessingFailedJobAlertsOnJobFailedRole: [...RAISE_INCIDENTS, ...SEND, ...CONSUME, ...WRITE_LOGS],
   UploadProcessingLaunchUploadRole: [
     ...["dynamodb:GetItem", "dynamodb:UpdateItem", ...RUN_TASK],
     ...[...RAISE_INCIDENTS, ...SEND, ...CONSUME, ...WRITE_LOGS],
@@ -207,6 +208,7 @@ describe("permissions", () => {
       [
         ...["HourlyBatchLaunchBatchRole", "QueueWorkersBurstLaunchWorkersRole"],
         ...["StoppedTaskAlertsOnTaskStoppedRole", "StoppedTaskAlertsStopOverdueRole"],
+        "UploadProcessingFailedJobAlertsOnJobFailedRole",
         "UploadProcessingLaunchUploadRole",
       ].map((role) => [role, ...add]),
     );

@@ -156,6 +156,7 @@ describe("what fails", () => {
     });
     expect(mappings.map(({ queue, target }) => `${queue} ${target}`).sort()).toEqual([
       "QueueWorkersBurstLookAgain QueueWorkersBurstLaunchWorkersFunction",
+      "UploadProcessingFailedJobAlertsQueue UploadProcessingFailedJobAlertsOnJobFailedFunction",
       "UploadProcessingLaunches UploadProcessingLaunchUploadFunction",
     ]);
   });

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Analysis, type Analyze, DEFAULT_OPTIONS } from "../../../../containers/kit/analyze.ts";
 import { JobError } from "../../../../containers/kit/job-error.ts";
 import { createLog } from "../../../../containers/kit/log.ts";
+import { failureTeller, type TellOfFailure } from "../../../../containers/kit/worker/failure-teller.ts";
 import { QueueWorker } from "../../../../containers/kit/worker/queue-worker.ts";
+import { jobFailure } from "../../../../events/incidents/job-failure.ts";
 import { JOB_MESSAGE_RECEIVES } from "../../../../events/jobs/job-message.ts";
 import { PRICE_LIST, placeCost } from "../../../../events/prices.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -56,7 +58,12 @@ const logged: Record<string, unknown>[] = [];
 function start(
   task: string,
   analyze: Analyze,
-  options: { leaseSeconds?: number; concurrency?: number; leaveAfterIdleSeconds?: number } = {},
+  options: {
+    leaseSeconds?: number;
+    concurrency?: number;
+    leaveAfterIdleSeconds?: number;
+    tellOfFailure?: TellOfFailure;
+  } = {},
 ) {
   const worker = new QueueWorker({
     ...platform.clients,
@@ -73,6 +80,7 @@ function start(
     workFolder,
     options: DEFAULT_OPTIONS,
     limits: { memoryBytes: 2 ** 30, threads: 1, timeoutMs: 60_000 },
+    tellOfFailure: failureTeller(platform.clients.sqs, platform.failedJobsQueueUrl),
     protection: { set: (busy) => turns.push(busy) },
     log: createLog({}, (line) => logged.push(JSON.parse(line))),
     ...options,
@@ -160,6 +168,69 @@ test("an attempt that another may mend waits its turn; what nobody can mend fail
   expect(await platform.jobIs(hopeless, "failed")).toMatchObject({ failure: { cause: "unreadable" } });
   expect(tries).toBe(1);
   expect(turns[0]).toBe(true);
+});
+
+test("people hear of a job that failed for a cause of theirs, and not of a bad file's", async () => {
+  const denied = await platform.enqueue(await platform.upload("denied.csv", "a\n1\n"));
+  const bad = await platform.enqueue(await platform.upload("bad.csv", "a\n1\n"));
+  start("telling", async ({ key }) => {
+    if (key === "bad.csv") throw new JobError("unreadable", "It is no table");
+    throw new JobError("configuration", "AccessDenied: not authorized to s3:GetObject");
+  });
+  await Promise.all([denied, bad].map((jobId) => platform.jobIs(jobId, "failed")));
+  const told = await eventually("both are off the queue", async () => {
+    const { ready, inFlight } = platform.messages("jobs");
+    return ready + inFlight === 0 ? platform.messages("failed-jobs").bodies : undefined;
+  });
+  expect(told.map((body) => jobFailure.parse(JSON.parse(body)))).toEqual([
+    {
+      ...{ kind: "job-failed", cause: "configuration", taskArn: taskArn("telling") },
+      message: "AccessDenied: not authorized to s3:GetObject",
+      occurredAt: (await platform.job(denied))?.finishedAt,
+      job: expect.objectContaining({ jobId: denied, key: "denied.csv", attempt: 1, pipeline: "tables" }),
+    },
+  ]);
+});
+
+test("what people were not told when their job failed they are told when its message comes again", async () => {
+  const jobId = await platform.enqueue(await platform.upload("denied.csv", "a\n1\n"));
+  const tell = failureTeller(platform.clients.sqs, platform.failedJobsQueueUrl);
+  let tries = 0;
+  const analyze: Analyze = async () => {
+    throw new JobError("configuration", "AccessDenied");
+  };
+  start("failing", analyze, {
+    tellOfFailure: async (job) => {
+      tries++;
+      if (tries === 1) throw new Error("no route to SQS");
+      await tell(job);
+    },
+  });
+  await platform.jobIs(jobId, "failed");
+  await eventually("people are told", async () => platform.messages("failed-jobs").ready === 1 || undefined);
+  expect(await platform.job(jobId)).toMatchObject({ status: "failed", attempt: 1 });
+});
+
+test("what AWS refuses is tried again as any error is, and is an administrator's in the end", async () => {
+  const jobId = await platform.enqueue(await platform.upload("denied.csv", "a\n1\n"));
+  start("denied", async () => {
+    throw Object.assign(new Error("not authorized"), { name: "AccessDenied", $metadata: {} });
+  });
+  const waiting = await platform.jobIs(jobId, "queued");
+  expect(waiting.attemptsBefore).toBeUndefined();
+  expect(waiting.waitingFor).toContain("after configuration: AccessDenied: not authorized");
+});
+
+test("protection from scale-in goes as soon as there is no work, not when the poll under way ends", async () => {
+  turns.splice(0);
+  start("protected", async () => ANALYSIS);
+  for (const key of ["1.csv", "2.csv", "3.csv"]) {
+    const jobId = await platform.enqueue(await platform.upload(key, "a\n1\n"));
+    await platform.jobIs(jobId, "succeeded");
+  }
+  await eventually("it comes off", async () => turns.at(-1) === false || undefined, 10_000);
+  // Three messages, one after another, were one time of work.
+  expect(turns.filter((busy) => !busy)).toEqual([false]);
 });
 
 test("a fault of AWS does not count against a job's attempts, for as long as its message may come back", async () => {
