@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { z } from "zod";
+import { PROJECT_ROOT } from "../project-root.ts";
 import { contextOf } from "../start/flags.ts";
 import { UserError } from "../user-error.ts";
 import { configText } from "./config-text.ts";
 import { effectiveConfig } from "./effective-config.ts";
 
-const PROJECT_ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Compiled, as this file is, in the package that infra/packaging/ makes. */
+const PRINT_CONFIG = `print-config${extname(import.meta.filename)}`;
 const cdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
 
 const USAGE = [
@@ -37,7 +38,7 @@ async function printConfig(context: Readonly<Record<string, unknown>>): Promise<
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(PROJECT_ROOT, "infra", "print-config.ts")],
+      ["--disable-warning=ExperimentalWarning", join(PROJECT_ROOT, "infra", PRINT_CONFIG)],
       { env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) } },
     );
     return stdout;

@@ -111,6 +111,8 @@ async function processUploads(
 async function samplesOnce(state: string): Promise<string[]> {
   if (existsSync(join(state, SAMPLES_MARK))) return [];
   const folder = join(PROJECT_ROOT, "samples");
+  // The package has none.
+  if (!existsSync(folder)) return [];
   const names = await readdir(folder);
   const large = join(state, LARGE_SAMPLE.name);
   await promisify(execFile)(process.execPath, [

@@ -6,7 +6,10 @@ import { UserError } from "../user-error.ts";
 import { sourceHash } from "./source-hash.ts";
 
 const STAMP = "longshore-sources.sha256";
-const cdkJson = z.looseObject({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
+const cdkJson = z.looseObject({
+  app: z.string().optional(),
+  context: z.record(z.string(), z.unknown()).default({}),
+});
 
 export interface Synthesis {
   /** The cloud assembly's folder. */
@@ -32,6 +35,11 @@ export async function synthesize(
   const synthesized = (await readFile(stamp, "utf8").catch(() => "")) !== hash;
   if (synthesized) {
     const cdk = cdkJson.parse(JSON.parse(await readFile(join(projectRoot, "cdk.json"), "utf8")));
+    if (cdk.app === undefined) {
+      throw new UserError(
+        "Longshore is installed as a package, and has no app of its own: synthesize yours, and name what it wrote with --assembly cdk.out",
+      );
+    }
     await mkdir(directory, { recursive: true });
     await runApp(cdk.app, { ...cdk.context, ...context }, directory, projectRoot);
     await writeFile(stamp, hash);

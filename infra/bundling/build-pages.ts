@@ -15,8 +15,6 @@ import { dirname, join } from "node:path";
 import { PROJECT_ROOT } from "../project-root.ts";
 
 const WEB = join(PROJECT_ROOT, "containers", "console", "web");
-/** In a workspace it is installed above this project. */
-const VITE = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
 /** What the console's image takes. */
 const OUTPUT = join(WEB, "dist");
 /** In the output: the sources that it was built from. */
@@ -46,8 +44,10 @@ export function buildPages(): void {
 
 function build(sources: string): void {
   const scratch = join(CACHE, `console-pages-${randomUUID()}`);
+  // In a workspace it is installed above this project. The package has the pages built, and no use for it.
+  const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
   try {
-    execFileSync(process.execPath, [VITE, "build", WEB], {
+    execFileSync(process.execPath, [vite, "build", WEB], {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, PAGES_FOLDER: scratch, NODE_ENV: "production" },
     });

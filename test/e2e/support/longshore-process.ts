@@ -37,10 +37,10 @@ export class LongshoreProcess {
   readonly exited: Promise<Exit>;
   output = "";
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], cli = CLI) {
     this.child = spawn(
       process.execPath,
-      ["--disable-warning=ExperimentalWarning", CLI, "start", "--json", ...args],
+      ["--disable-warning=ExperimentalWarning", cli, "start", "--json", ...args],
       {
         cwd: PROJECT_ROOT,
         stdio: ["ignore", "pipe", "pipe"],
