@@ -1,8 +1,10 @@
+import { METRICS_NAMESPACE } from "../events/metrics-namespace.ts";
+
 /** The agent replaces it; no template string of ours. */
 const OWN_INSTANCE_ID = `\${aws:InstanceId}`;
 
 /** Namespace of what instances report of themselves. */
-export const HOST_METRICS_NAMESPACE = "Longshore/Hosts";
+export const HOST_METRICS_NAMESPACE = `${METRICS_NAMESPACE}/Hosts`;
 
 /**
  * Configuration of the CloudWatch agent on an instance: CPU, memory, disk and swap once a minute, by instance and for

@@ -1,9 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Metric, type MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-
-/** Of the metrics that functions and the batch put out. */
-export const METRICS_NAMESPACE = "Longshore";
+import { METRICS_NAMESPACE } from "../events/metrics-namespace.ts";
 
 const MINUTE = Duration.minutes(1);
 

@@ -13,9 +13,9 @@ import {
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { METRICS_NAMESPACE } from "../events/metrics-namespace.ts";
 import { DEPLOYMENT_FILE, type Deployment } from "../functions/kit/deployment.ts";
 import { bundleFunction } from "./bundling/bundle-function.ts";
-import { METRICS_NAMESPACE } from "./metrics.ts";
 import type { Platform } from "./platform.ts";
 import { PROJECT_ROOT } from "./project-root.ts";
 

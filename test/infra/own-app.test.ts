@@ -12,6 +12,9 @@ import { resourcesOf, statementsIn } from "./template/resources.ts";
 const EXAMPLE = new URL("../../examples/own-app/", import.meta.url);
 const cdkJson = z.strictObject({ app: z.literal("node app.ts"), context: z.record(z.string(), z.unknown()) });
 const { context } = cdkJson.parse(JSON.parse(readFileSync(new URL("cdk.json", EXAMPLE), "utf8")));
+const { context: flags } = z
+  .looseObject({ context: z.unknown() })
+  .parse(JSON.parse(readFileSync(new URL("../../cdk.json", import.meta.url), "utf8")));
 const WITHOUT_ASSETS = { "aws:cdk:bundling-stacks": [], "aws:cdk:disable-asset-staging": true };
 
 /** What `make` puts into an app, by stack name: templates, and what synthesis had to say. */
@@ -41,6 +44,10 @@ describe("examples/own-app", () => {
     (app) => new LettersStack(app, "Letters", { config: parseConfig({}) }),
   );
   const template = only(templates);
+
+  it("has the feature flags that everything is tested with", () => {
+    expect(context).toEqual(flags);
+  });
 
   it("synthesizes with nothing to warn of", () => {
     expect(Object.keys(templates)).toEqual(["Letters"]);

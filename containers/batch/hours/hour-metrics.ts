@@ -1,7 +1,6 @@
 import type { HourReport } from "../../../events/batch/report.ts";
+import { METRICS_NAMESPACE } from "../../../events/metrics-namespace.ts";
 
-/** Of the metrics, on the dashboard. */
-const NAMESPACE = "Longshore";
 /** CloudWatch takes data points up to two weeks old. (CloudWatch API reference, MetricDatum) */
 const OLDEST_MS = 14 * 24 * 3_600_000;
 const BILLIONTH = 1e-9;
@@ -25,7 +24,7 @@ export function hourMetrics({ hour, total }: Pick<HourReport, "hour" | "total">,
     ...values,
     _aws: {
       Timestamp: timestamp,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics: metrics }],
+      CloudWatchMetrics: [{ Namespace: METRICS_NAMESPACE, Dimensions: [[]], Metrics: metrics }],
     },
   };
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import { METRICS_NAMESPACE } from "../../../events/metrics-namespace.ts";
 import type { TaskList } from "../api/schemas/cluster.ts";
 import { listTasks } from "./tasks.ts";
 
 /** ECS has no metric of tasks by capacity provider, so that the console keeps one of its own. */
 export const TASK_METRIC = {
-  namespace: "Longshore",
+  namespace: METRICS_NAMESPACE,
   name: "Tasks",
   dimensions: ["Cluster", "Capacity", "State"],
 } as const;
