@@ -4,7 +4,7 @@ import { POOLED_REQUESTS, requestCosts, sumOfCosts } from "../events/request-cos
 import { interfaceEndpointIds } from "./config/endpoints.ts";
 import { splunkIsUsed } from "./config/logging.ts";
 import type { Config, SettingName } from "./config.ts";
-import { instanceTypeOf } from "./instance-size.ts";
+import { instanceSize, instanceTypeOf } from "./instance-size.ts";
 import { WORKER_SIZE } from "./worker-settings.ts";
 
 /** What one decision costs. */
@@ -69,8 +69,8 @@ function always(config: Config): Cost[] {
 
 function compute(config: Config): Cost[] {
   const hour = hourOf(WORKER_SIZE, config);
+  const polling = ((config.minWorkers * MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
   if (config.compute === "fargate") {
-    const polling = ((config.minWorkers * MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
     return [
       {
         setting: "minWorkers",
@@ -82,17 +82,28 @@ function compute(config: Config): Cost[] {
     ];
   }
   const instance = instanceHour(instanceTypeOf(config));
+  const count = idleInstances(config);
   return [
     {
-      setting: "minInstances",
-      what: `${config.minInstances} instances of ${instanceTypeOf(config)}`,
-      monthly: config.minInstances === 0 ? 0 : instance && config.minInstances * MONTH_HOURS * instance,
+      setting: count > config.minInstances ? "minWorkers" : "minInstances",
+      what: `${count} instances of ${instanceTypeOf(config)}, for ${config.minWorkers} workers at least`,
+      monthly: count === 0 ? 0 : instance && count * MONTH_HOURS * instance + polling,
       usage:
         instance === undefined
           ? "the type's price is not in events/prices.ts"
-          : `$${instance.toFixed(4)} an hour for each more, which ${config.minWorkers} workers at least ask for`,
+          : `$${instance.toFixed(4)} an hour for each more`,
     },
   ];
+}
+
+/** Instances that are there while nothing is uploaded: the workers that stay are on them. */
+function idleInstances(config: Config): number {
+  const { cpu, memoryMiB } = instanceSize(config);
+  const perInstance = Math.max(
+    1,
+    Math.floor(Math.min(cpu / WORKER_SIZE.cpu, memoryMiB / WORKER_SIZE.memoryMiB)),
+  );
+  return Math.max(config.minInstances, Math.ceil(config.minWorkers / perInstance));
 }
 
 /** Nothing while nothing is uploaded: what comes and goes with the work costs less. */
@@ -114,7 +125,7 @@ function network(config: Config): Cost[] {
   const { publicAddressHour, natGatewayHour, interfaceEndpointHour, gigabyte } = PRICES;
   const { network: mode, vpcId } = config;
   const tasks =
-    config.minConsoleTasks + (config.compute === "fargate" ? config.minWorkers : config.minInstances);
+    config.minConsoleTasks + (config.compute === "fargate" ? config.minWorkers : idleInstances(config));
   const gateways = mode === "nat" && vpcId === undefined ? (config.natGateways ?? ZONES) : 0;
   const endpoints = interfaceEndpointIds(config).length * ZONES;
   return [

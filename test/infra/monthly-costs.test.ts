@@ -14,6 +14,9 @@ const consoleHour = taskHour({
   architecture: "x86_64",
 });
 
+/** Long polling, three times a minute. */
+const POLLING = ((MONTH_HOURS * 3600) / 20 / 1e6) * PRICES.million.queueRequests;
+
 describe("what a month costs", () => {
   it("is the sum that docs/cost.md has for the defaults", () => {
     expect(total(costs({})).toFixed(2)).toBe("81.82");
@@ -37,10 +40,23 @@ describe("what a month costs", () => {
     ["a key for logs alone", { logEncryption: "own" }, "logEncryption", 1],
     [
       "two instances",
-      { compute: "ec2", minInstances: 2, instanceType: "m7i.2xlarge" },
+      { compute: "ec2", minInstances: 2, minWorkers: 0, instanceType: "m7i.2xlarge" },
       "minInstances",
       2 * MONTH_HOURS * 4 * PRICES.instanceHour["m7i.large"],
     ],
+    [
+      "the instances that five workers need, and their looks at the queue",
+      { compute: "mixed", minWorkers: 5 },
+      "minWorkers",
+      2 * MONTH_HOURS * 2 * PRICES.instanceHour["m7i.large"] + 5 * POLLING,
+    ],
+    [
+      "addresses of tasks and of the one worker's instance",
+      { compute: "ec2" },
+      "network",
+      3 * MONTH_HOURS * PRICES.publicAddressHour + 2 * MONTH_HOURS * PRICES.interfaceEndpointHour,
+    ],
+    ["no instance where no worker stays", { compute: "ec2", minWorkers: 0 }, "minInstances", 0],
   ])("with %s", (_, settings, setting, dollars) => {
     expect(of(settings, setting)).toBeCloseTo(dollars, 6);
   });
