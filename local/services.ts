@@ -10,6 +10,7 @@ import { type CloudWatch, createCloudWatch, type Measurement } from "./cloudwatc
 import { autoScalingConnections, cloudWatchConnections } from "./connections/cloudwatch.ts";
 import { sendRecord } from "./connections/deliver.ts";
 import { eventBridgeConnections, publishObjectEvent } from "./connections/eventbridge.ts";
+import { compileFilterPattern } from "./connections/filter-patterns.ts";
 import type { Peers } from "./connections/peers.ts";
 import { authorizerConnections, resolveSecret } from "./connections/permissions.ts";
 import { queueReader } from "./connections/queue-reader.ts";
@@ -182,6 +183,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     refusal: authorizer.roleRefusal,
     takeOn: (roleArn) => takeOnFunctionRole(authorizer, roleArn),
     queues: queueReader(messaging),
+    compilePattern: compileFilterPattern,
     onMetric: ({ functionName, ...metric }) =>
       putMetric({ ...metric, namespace: "AWS/Lambda", dimensions: { FunctionName: functionName } }),
     log,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { NotPlayedError } from "../wire/aws-error.ts";
+import { compileFilters } from "./filter-criteria.ts";
 import type { EventSourceMappingConfig } from "./function-config.ts";
 import type { FunctionStore } from "./function-store.ts";
 import type { Invoker } from "./invoker.ts";
@@ -55,9 +55,7 @@ export class EventSourceMappings {
   /** Creates a mapping, or replaces the one of the same function and queue. @returns its UUID */
   put(template: EventSourceMappingConfig): string {
     this.#functions.get(template.functionName);
-    if (template.filterPatterns.length > 0 && !this.#options.matches) {
-      throw new NotPlayedError(`FilterCriteria of the mapping of ${template.queueArn}`);
-    }
+    compileFilters(template.filterPatterns, this.#options.compilePattern);
     const uuid = uuidOf(template);
     const config = checked({ ...template, ...this.#settings.resolve(uuid, template) });
     void this.#entries.get(uuid)?.poller?.stop();

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../clock.ts";
 import type { Realm } from "../wire/realm.ts";
+import type { CompilePattern } from "./filter-criteria.ts";
 import type { SqsRecord } from "./sqs-event.ts";
 
 /** Where functions' output goes. */
@@ -75,8 +76,8 @@ export interface LambdaOptions {
   ) => string | undefined;
   /** Takes on a function's role. @throws AwsError when its trust policy does not let Lambda. @default every role can be */
   readonly takeOn?: (roleArn: string) => void;
-  /** EventBridge's pattern matcher; filter criteria are refused without it. */
-  readonly matches?: (pattern: unknown, event: unknown) => boolean;
+  /** Compiles a pattern of filter criteria. */
+  readonly compilePattern: CompilePattern;
   readonly onMetric?: (metric: LambdaMetric) => void;
   readonly log?: (message: string) => void;
   /** Execution environments that this machine keeps at most, all functions together. @default 10 */

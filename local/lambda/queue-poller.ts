@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { passesFilters } from "./filter-criteria.ts";
+import { compileFilters } from "./filter-criteria.ts";
 import type { EventSourceMappingConfig } from "./function-config.ts";
 import type { Invoker } from "./invoker.ts";
 import { isThrottle } from "./lambda-error.ts";
@@ -20,6 +20,7 @@ export class QueuePoller {
   readonly #invoker: Invoker;
   readonly #config: EventSourceMappingConfig;
   readonly #maximumLoops: number;
+  readonly #passes: (record: SqsRecord) => boolean;
   readonly #stopping = new AbortController();
   readonly #loops = new Set<Promise<void>>();
   #polling = 0;
@@ -32,6 +33,7 @@ export class QueuePoller {
     this.#invoker = invoker;
     this.#config = config;
     this.#maximumLoops = Math.min(config.maximumConcurrency ?? limit, limit);
+    this.#passes = compileFilters(config.filterPatterns, options.compilePattern);
   }
 
   start(): void {
@@ -101,13 +103,10 @@ export class QueuePoller {
 
   /** Receives messages; those that no filter lets through are deleted, as Lambda does. */
   async #receive(max: number, waitSeconds: number): Promise<SqsRecord[]> {
-    const { queueArn, filterPatterns } = this.#config;
-    const { queues, matches } = this.#options;
-    const received = await queues.receive(queueArn, max, waitSeconds, this.#stopping.signal);
-    if (!matches || filterPatterns.length === 0) return [...received];
-    const passed = received.filter((record) => passesFilters(record, filterPatterns, matches));
-    const filtered = received.filter((record) => !passed.includes(record));
-    await this.#delete(filtered);
+    const { queueArn } = this.#config;
+    const received = await this.#options.queues.receive(queueArn, max, waitSeconds, this.#stopping.signal);
+    const passed = received.filter(this.#passes);
+    await this.#delete(received.filter((record) => !passed.includes(record)));
     return passed;
   }
 

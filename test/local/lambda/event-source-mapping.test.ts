@@ -213,28 +213,45 @@ it("runs no more batches at once than the maximum concurrency", async () => {
 });
 
 it("drops messages that no filter lets through", async () => {
-  const { started, events } = await start(
-    LOGGING,
-    { FilterCriteria: { Filters: [{ Pattern: '{"body":{"kind":["wanted"]}}' }] } },
-    {
-      // The matcher is the event bus's; what matters here is what it is asked.
-      matches: (pattern, event) =>
-        JSON.stringify(pattern) === '{"body":{"kind":["wanted"]}}' &&
-        (event as { body: { kind?: string } }).body.kind === "wanted",
+  const { started, events } = await start(LOGGING, {
+    FilterCriteria: {
+      Filters: [
+        { Pattern: '{"body":{"kind":[{"prefix":"want"}],"size":[{"numeric":[">",1]}]}}' },
+        { Pattern: '{"body":["as it stands"]}' },
+      ],
     },
-  );
-  await send('{"kind":"other"}');
-  await send("no JSON");
-  await send('{"kind":"wanted"}');
+  });
+  const wanted = '{"kind":"wanted","size":2}';
+  for (const body of [
+    '{"kind":"other","size":2}',
+    '{"kind":"wanted","size":1}',
+    "no JSON",
+    wanted,
+    "as it stands",
+  ]) {
+    await send(body);
+  }
   started.lambda.start();
   await eventually(() => left() === 0, "the queue's end");
-  await eventually(() => events().length > 0, "the event");
-  expect(events().flatMap(({ Records: records }) => records)).toHaveLength(1);
+  const bodies = () =>
+    events().flatMap(({ Records: records }) => records.map(({ body }: { body: string }) => body));
+  await eventually(() => bodies().length > 1, "the events");
+  expect(bodies().toSorted()).toEqual(["as it stands", wanted]);
 });
 
-it("refuses filters without a matcher", async () => {
-  await expect(start(LOGGING, { FilterCriteria: { Filters: [{ Pattern: "{}" }] } })).rejects.toMatchObject({
-    code: "NotImplemented",
+it.each([
+  [
+    "a pattern that is none",
+    ['{"body":{"kind":"wanted"}}'],
+    /Invalid filter pattern.*must be an object or an array/,
+  ],
+  ["what is no JSON", ["body"], /Invalid filter pattern/],
+  ["more than five", Array.from({ length: 6 }, () => '{"body":["x"]}'), /5 filters/],
+])("refuses %s as filter criteria", async (_, patterns, message) => {
+  const FilterCriteria = { Filters: patterns.map((Pattern) => ({ Pattern })) };
+  await expect(start(LOGGING, { FilterCriteria })).rejects.toMatchObject({
+    code: "InvalidParameterValueException",
+    message: expect.stringMatching(message),
   });
 });
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type Clock, createClock } from "../../../local/clock.ts";
+import { compileFilterPattern } from "../../../local/connections/filter-patterns.ts";
 import { createLambda } from "../../../local/lambda/create-lambda.ts";
 import { functionFromTemplate } from "../../../local/lambda/from-template.ts";
 import type { LambdaMetric, LambdaOptions, SendDetails } from "../../../local/lambda/ports.ts";
@@ -59,6 +60,7 @@ export async function startLambda(overrides: Partial<LambdaOptions> = {}) {
       sent.push({ targetArn, body, details });
     },
     queues: { receive: async () => [], delete: async () => {} },
+    compilePattern: compileFilterPattern,
     onMetric: (metric) => metrics.push(metric),
     ...overrides,
   });
