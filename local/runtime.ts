@@ -12,6 +12,7 @@ import type { Faults } from "./faults/faults.ts";
 import type { Scenario } from "./faults/scenario.ts";
 import { createGateway, PortInUseError } from "./gateway/gateway.ts";
 import { RECORD_VARIABLE } from "./iam/decision-file.ts";
+import { checkPlatform, UnsupportedPlatformError } from "./platform.ts";
 import { IGNORED_TYPES } from "./players/ignored.ts";
 import { createPlayers } from "./players/players.ts";
 import { createServices } from "./services.ts";
@@ -78,6 +79,7 @@ const MENDABLE = [
   StackFailedError,
   StateFolderError,
   StateInUseError,
+  UnsupportedPlatformError,
 ];
 
 /**
@@ -90,6 +92,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     for (let step = undo.pop(); step; step = undo.pop()) await step();
   };
   try {
+    checkPlatform();
     return await start(options, undo, stop);
   } catch (error) {
     await stop();

@@ -30,15 +30,18 @@ export function nextProcessTable(): Promise<ProcessEntry[]> {
   return next;
 }
 
-/** Every process of this machine. */
-export async function processTable(): Promise<ProcessEntry[]> {
-  if (process.platform === "linux") {
+/** `ps` words its times as the user's locale has it; they are compared between runs. */
+const PS_ENVIRONMENT = { env: { ...process.env, LC_ALL: "C" } };
+
+/** Every process of this machine. @param platform what tells: `/proc` on Linux, `ps` anywhere else */
+export async function processTable(platform: NodeJS.Platform = process.platform): Promise<ProcessEntry[]> {
+  if (platform === "linux") {
     return readdirSync("/proc").flatMap((name) => {
       const entry = /^\d+$/.test(name) ? linuxEntry(Number(name)) : undefined;
       return entry ? [entry] : [];
     });
   }
-  const { stdout } = await run("ps", ["-axo", "pid=,ppid=,pgid=,stat=,time=,lstart="]);
+  const { stdout } = await run("ps", ["-axo", "pid=,ppid=,pgid=,stat=,time=,lstart="], PS_ENVIRONMENT);
   return stdout.split("\n").flatMap((line) => {
     const [pid, parent, group, state = "", time = "", ...started] = line.trim().split(/\s+/);
     if (!pid) return [];
@@ -55,13 +58,17 @@ export async function processTable(): Promise<ProcessEntry[]> {
 }
 
 /** Tells this process from any other that ever had its pid; undefined when it is gone. */
-export function processIdentity(pid: number): string | undefined {
-  if (process.platform === "linux") {
+export function processIdentity(
+  pid: number,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  if (platform === "linux") {
     const entry = linuxEntry(pid);
     return entry && `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${entry.started}`;
   }
   try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+    const options = { ...PS_ENVIRONMENT, encoding: "utf8" } as const;
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], options).trim() || undefined;
   } catch {
     return undefined;
   }
@@ -71,9 +78,12 @@ export function processIdentity(pid: number): string | undefined {
  * Memory that only the process's end gives back: pages of files (the program itself, the page cache) are left
  * out on Linux, since the kernel drops those before it kills for memory. Elsewhere the resident set.
  */
-export async function memoryOf(pids: readonly number[]): Promise<Map<number, number>> {
+export async function memoryOf(
+  pids: readonly number[],
+  platform: NodeJS.Platform = process.platform,
+): Promise<Map<number, number>> {
   const result = new Map<number, number>();
-  if (process.platform === "linux") {
+  if (platform === "linux") {
     for (const pid of pids) {
       const status = readProc(`/proc/${pid}/status`);
       if (status) result.set(pid, (kilobytes(status, "RssAnon") + kilobytes(status, "RssShmem")) * 1024);
