@@ -1,10 +1,12 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import type { EcsContext } from "../context.ts";
 import { parseTaskDefinition } from "../names.ts";
 import type { LiveContainer } from "../tasks/live-container.ts";
 import type { TaskRun } from "../tasks/task-run.ts";
 
 const MIB = 1024 * 1024;
+/** In a millisecond. */
+const NANOSECONDS = 1_000_000;
 
 /** `$ECS_CONTAINER_METADATA_URI_V4` (ECS developer guide, task metadata endpoint version 4). */
 export function containerMetadata(run: TaskRun, container: LiveContainer): Record<string, unknown> {
@@ -78,26 +80,52 @@ export function taskMetadata(ecs: EcsContext, run: TaskRun, withTags: boolean): 
   };
 }
 
-/** The members of Docker's statistics that can be measured of processes; null for a container that is not running. */
+/** What was last told of a container's CPU; a reader sets it against the next. */
+const lastTold = new WeakMap<LiveContainer, { readonly read: string; readonly cpu: CpuStats }>();
+
+interface CpuStats {
+  readonly cpu_usage: { readonly total_usage: number };
+  readonly system_cpu_usage?: number;
+  readonly online_cpus?: number;
+}
+
+/**
+ * The members of Docker's statistics that can be measured of processes; null for a container that is not running.
+ * Usage in percent is what the container took of the machine between `precpu_stats` and `cpu_stats`, as Docker's API
+ * reference counts it: the former is empty the first time.
+ */
 export function containerStats(container: LiveContainer): Record<string, unknown> | null {
   const stats = container.handle?.stats();
   if (!stats || container.state.lastStatus !== "RUNNING") return null;
+  const read = iso(Date.now());
+  const cpu = {
+    cpu_usage: { total_usage: stats.cpuMilliseconds * NANOSECONDS },
+    system_cpu_usage: systemCpuNanoseconds(),
+    online_cpus: availableParallelism(),
+  };
+  const before = lastTold.get(container);
+  lastTold.set(container, { read, cpu });
   return {
-    read: iso(Date.now()),
+    read,
+    preread: before?.read ?? "0001-01-01T00:00:00Z",
     name: container.state.name,
     id: container.runtimeId,
     num_procs: stats.processes,
     pids_stats: { current: stats.processes },
-    cpu_stats: {
-      cpu_usage: { total_usage: stats.cpuMilliseconds * 1_000_000 },
-      online_cpus: availableParallelism(),
-    },
+    cpu_stats: cpu,
+    precpu_stats: before?.cpu ?? { cpu_usage: { total_usage: 0 } },
     memory_stats: {
       usage: stats.memoryBytes,
       max_usage: stats.maxMemoryBytes,
       ...(container.state.memory === undefined ? {} : { limit: Number(container.state.memory) * MIB }),
     },
   };
+}
+
+/** Of all the machine's CPUs since it started, idle time included. */
+function systemCpuNanoseconds(): number {
+  const milliseconds = cpus().flatMap(({ times }) => Object.values(times));
+  return milliseconds.reduce((sum, time) => sum + time, 0) * NANOSECONDS;
 }
 
 function iso(milliseconds: number): string {

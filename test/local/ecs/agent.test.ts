@@ -4,6 +4,7 @@ import {
   UpdateTaskProtectionCommand,
 } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { CLUSTER, type EcsServer, NETWORK, startEcsServer } from "./support/ecs-server.ts";
 import { container, eventually, logged, register, run } from "./support/tasks.ts";
 
@@ -15,6 +16,21 @@ function agentImage(server: EcsServer): string {
       "const e = process.env; console.log(JSON.stringify([e.AWS_CONTAINER_CREDENTIALS_FULL_URI, e.ECS_CONTAINER_METADATA_URI_V4, e.ECS_AGENT_URI])); setInterval(() => {}, 1000);",
   });
 }
+
+/** What tools that read Docker's statistics count CPU usage by. */
+const dockerStats = z.object({
+  read: z.iso.datetime(),
+  preread: z.iso.datetime(),
+  cpu_stats: z.object({
+    cpu_usage: z.object({ total_usage: z.number() }),
+    system_cpu_usage: z.number().positive(),
+    online_cpus: z.int().positive(),
+  }),
+  precpu_stats: z.object({
+    cpu_usage: z.object({ total_usage: z.number() }),
+    system_cpu_usage: z.number().positive().optional(),
+  }),
+});
 
 async function urlsOf(server: EcsServer, taskArn: string): Promise<[string, string, string]> {
   return JSON.parse(await eventually("URLs", () => logged(server, taskArn)[0])) as [string, string, string];
@@ -41,6 +57,17 @@ test("a task gets its role's credentials, its metadata and its statistics", asyn
   await expect
     .poll(() => json(`${metadata}/stats`))
     .toMatchObject({ memory_stats: { usage: expect.any(Number) } });
+  const first = dockerStats.parse(await json(`${metadata}/stats`));
+  const busy = await eventually("CPU time", async () => {
+    const next = dockerStats.parse(await json(`${metadata}/stats`));
+    return next.cpu_stats.system_cpu_usage > first.cpu_stats.system_cpu_usage && next;
+  });
+  expect(busy.preread >= first.read).toBe(true);
+  const used = busy.cpu_stats.cpu_usage.total_usage - busy.precpu_stats.cpu_usage.total_usage;
+  const machine = busy.cpu_stats.system_cpu_usage - (busy.precpu_stats.system_cpu_usage ?? 0);
+  expect(used).toBeGreaterThanOrEqual(0);
+  expect(used).toBeLessThanOrEqual(busy.cpu_stats.system_cpu_usage);
+  expect(machine).toBeGreaterThanOrEqual(0);
   const stats = Object.values((await json(`${metadata}/task/stats`)) as object);
   expect(stats).toMatchObject([{ name: "main" }]);
   // Only a service's task can be protected.
