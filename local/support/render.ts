@@ -4,6 +4,7 @@ import type { ServiceSupport, SupportMatrix, WithoutEffect } from "./service-sup
 export function renderSupport(matrix: SupportMatrix): string {
   return `${[
     INTRODUCTION,
+    PLATFORMS,
     "## Services",
     overview(matrix.services),
     ...matrix.services.map(renderService),
@@ -30,6 +31,15 @@ The rule is that nothing is accepted and then ignored. An operation that is not 
 or a property of a resource that is not played, is refused with an error that names it and this page (HTTP 501
 \`NotImplemented\`, or the protocol's own error for an unknown operation). A *No* row says so of something that users
 of the service may look for; each is sent to the runtime by a test.`;
+
+const PLATFORMS = `## Platforms
+
+- **Linux** is where all of it is tested.
+- **macOS** is meant to work and is untried: nobody has run the whole of it there. Where Linux has \`/proc\`, the runtime
+  asks \`ps\`, whose answers the tests hold against \`/proc\`. Memory limits are then held by the resident set, of functions
+  by a look every second. A process that leaves its container's process group before it is seen outlives the container,
+  and a key of a task's own making passes for the administrator's ([local-permissions.md](local-permissions.md)).
+- **Windows** and other systems are refused at start; WSL 2 is Linux.`;
 
 function overview(services: readonly ServiceSupport[]): string {
   return table(

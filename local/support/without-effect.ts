@@ -22,12 +22,12 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   {
     where: "AWS::ECS::TaskDefinition",
     setting: "Cpu of tasks and containers",
-    why: "no CPU shares or quotas",
+    why: "processes have no CPU shares or quotas; with `--engine docker` containers have them",
   },
   {
     where: "AWS::ECS::TaskDefinition",
-    setting: "MemoryReservation",
-    why: "it decides placement on container instances",
+    setting: "MemoryReservation of Fargate tasks",
+    why: "it decides placement on container instances alone",
   },
   {
     where: "AWS::ECS::TaskDefinition",
@@ -37,7 +37,7 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   {
     where: "AWS::ECS::TaskDefinition",
     setting: "User, ReadonlyRootFilesystem, LinuxParameters, MountPoints ReadOnly",
-    why: "a process keeps the runtime's user, and is not isolated",
+    why: "a process keeps the runtime's user, and is not isolated; with `--engine docker` containers are",
   },
   {
     where: "AWS::ECS::TaskDefinition",
@@ -62,7 +62,7 @@ export const WITHOUT_EFFECT: readonly WithoutEffect[] = [
   {
     where: "AWS::ECS::Service, RunTask",
     setting: "EnableExecuteCommand, AvailabilityZoneRebalancing",
-    why: "shown; there is no session manager and one zone",
+    why: "shown; there is no session manager, and tasks are not moved between zones",
   },
   {
     where: "AWS::EC2::LaunchTemplate",

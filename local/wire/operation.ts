@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AwsError, NotPlayedError } from "./aws-error.ts";
+import { describeIssues } from "./input-issues.ts";
 import type { CallContext } from "./service.ts";
 
 /**
@@ -39,5 +40,5 @@ export function parseInput<Service>(
     const members = unknown.keys.map((key) => [...unknown.path, key].join(".")).join(", ");
     throw new NotPlayedError(`${service} ${name}: ${members}`);
   }
-  throw new AwsError(validationCode, z.prettifyError(parsed.error));
+  throw new AwsError(validationCode, describeIssues(parsed.error));
 }

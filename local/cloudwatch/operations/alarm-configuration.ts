@@ -120,9 +120,10 @@ function checkMath(configuration: AlarmConfiguration): void {
 /** An alarm looks back a day at most, or a week with periods of an hour and more (PutMetricAlarm, API reference). */
 function checkLength(configuration: AlarmConfiguration): void {
   const period = periodOf(configuration);
-  if (period * configuration.EvaluationPeriods > (period >= 3600 ? WEEK_SECONDS : DAY_SECONDS)) {
+  const [longest, words] = period >= 3600 ? [WEEK_SECONDS, "a week"] : [DAY_SECONDS, "a day"];
+  if (period * configuration.EvaluationPeriods > longest) {
     throw invalid(
-      "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).",
+      `Metrics cannot be checked across more than ${words} (EvaluationPeriods * Period must be <= ${longest}).`,
     );
   }
 }

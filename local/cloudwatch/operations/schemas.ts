@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tagKey } from "../../wire/tag-key.ts";
 import { UNITS } from "../metrics/units.ts";
 
 // The query protocol has text where the others have numbers, booleans and times.
@@ -72,6 +73,6 @@ export const metricQuery = z.strictObject({
   Period: period.optional(),
 });
 
-export const tags = list(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }), {
+export const tags = list(z.strictObject({ Key: tagKey, Value: z.string().max(256) }), {
   max: 50,
 });

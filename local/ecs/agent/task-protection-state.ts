@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { describeIssues } from "../../wire/input-issues.ts";
 import type { EcsContext } from "../context.ts";
 import type { Task } from "../model.ts";
 import { lastSegment } from "../names.ts";
@@ -25,7 +26,7 @@ export function taskProtectionState(
   if (refusal !== undefined) return refused(task, 400, refusal, "AccessDeniedException");
   if (method === "GET") return answer(protectionOf(ecs, task));
   const parsed = schema.safeParse(parseJson(body));
-  if (!parsed.success) return refused(task, 400, z.prettifyError(parsed.error));
+  if (!parsed.success) return refused(task, 400, describeIssues(parsed.error));
   const { ProtectionEnabled, ExpiresInMinutes } = parsed.data;
   return answer(setProtection(ecs, task, ProtectionEnabled, ExpiresInMinutes));
 }

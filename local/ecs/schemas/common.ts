@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { tagKey } from "../../wire/tag-key.ts";
 
 export const tagsSchema = z
-  .array(z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256).default("") }))
+  .array(z.strictObject({ key: tagKey, value: z.string().max(256).default("") }))
   .max(50);
 
 export const keyValueSchema = z.strictObject({ name: z.string(), value: z.string() });

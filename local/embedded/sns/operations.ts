@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AwsError } from "../../wire/aws-error.ts";
 import { type Operation, operation } from "../../wire/operation.ts";
+import { tagKey } from "../../wire/tag-key.ts";
 import type { Fauxqs, MessageAttributes } from "../fauxqs.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { checkMessage, type PublishOptions, publish } from "./publish.ts";
@@ -30,7 +31,7 @@ const page = { NextToken: text.optional() };
 const map = z
   .strictObject({ entry: z.array(z.strictObject({ key: text, value: text.default("") })) })
   .transform(({ entry }) => Object.fromEntries(entry.map(({ key, value }) => [key, value])));
-const tags = z.array(z.strictObject({ Key: text, Value: text.default("") }));
+const tags = z.array(z.strictObject({ Key: tagKey, Value: text.default("") }));
 const messageAttributes = z
   .strictObject({
     entry: z.array(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AwsError } from "../../wire/aws-error.ts";
 import { type Operation, operation } from "../../wire/operation.ts";
+import { tagKey } from "../../wire/tag-key.ts";
 import type { Fauxqs } from "../fauxqs.ts";
 import { type MoveTask, type MoveTasks, sourcesOf } from "./message-move.ts";
 import { checkQueueAttributes } from "./queue-attributes.ts";
@@ -16,6 +17,7 @@ const define = operation<Sqs>();
 const text = z.string();
 const texts = z.array(z.string());
 const textMap = z.record(z.string(), z.string());
+const tagMap = z.record(tagKey, z.string().max(256));
 const ofQueue = z.strictObject({ QueueUrl: text });
 const page = { MaxResults: z.number().int().min(1).max(1_000).optional(), NextToken: text.optional() };
 
@@ -44,7 +46,7 @@ function passOn(action: keyof Fauxqs["sqs"], schema: z.ZodType): Operation<Sqs> 
 /** SQS' operations by name. */
 export const sqsOperations: Readonly<Record<string, Operation<Sqs>>> = {
   CreateQueue: define(
-    z.strictObject({ QueueName: text, Attributes: textMap.optional(), tags: textMap.optional() }),
+    z.strictObject({ QueueName: text, Attributes: textMap.optional(), tags: tagMap.optional() }),
     ({ queues }, { QueueName, Attributes = {}, tags = {} }) => ({
       QueueUrl: createQueue(queues, QueueName, Attributes, tags).url,
     }),
@@ -151,7 +153,9 @@ export const sqsOperations: Readonly<Record<string, Operation<Sqs>>> = {
   DeleteMessage: define(
     ofQueue.extend({ ReceiptHandle: text }),
     ({ queues }, { QueueUrl, ReceiptHandle }) => {
-      deleteByHandle(queues, queueByUrl(queues, QueueUrl), ReceiptHandle);
+      const queue = queueByUrl(queues, QueueUrl);
+      checkHandle(ReceiptHandle);
+      deleteByHandle(queues, queue, ReceiptHandle);
       return {};
     },
   ),
@@ -161,25 +165,40 @@ export const sqsOperations: Readonly<Record<string, Operation<Sqs>>> = {
     ({ queues }, { QueueUrl, Entries }) => {
       const queue = queueByUrl(queues, QueueUrl);
       checkBatch(Entries.map(({ Id }) => Id));
+      const { valid = [], invalid = [] } = Object.groupBy(Entries, ({ ReceiptHandle }) =>
+        isHandle(ReceiptHandle) ? "valid" : "invalid",
+      );
       queues.database.transaction(() => {
-        for (const { ReceiptHandle } of Entries) deleteByHandle(queues, queue, ReceiptHandle);
+        for (const { ReceiptHandle } of valid) deleteByHandle(queues, queue, ReceiptHandle);
       });
-      return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
+      return {
+        Successful: valid.map(({ Id }) => ({ Id })),
+        Failed: invalid.map(({ Id, ReceiptHandle }) => {
+          const { code, message } = invalidHandle(ReceiptHandle);
+          return { Id, SenderFault: true, Code: code, Message: message };
+        }),
+      };
     },
   ),
 
   SendMessage: passOn("sendMessage", ofQueue.extend(outgoing.shape)),
   SendMessageBatch: passOn("sendMessageBatch", batchOf(outgoing.extend({ Id: text }))),
-  ChangeMessageVisibility: passOn(
-    "changeMessageVisibility",
+  ChangeMessageVisibility: define(
     ofQueue.extend({ ReceiptHandle: text, VisibilityTimeout: z.number().int() }),
+    ({ queues }, input) => {
+      queueByUrl(queues, input.QueueUrl);
+      checkHandle(input.ReceiptHandle);
+      return queues.database.transaction(() =>
+        queues.fauxqs.sqs.changeMessageVisibility(input, queues.store, {}),
+      );
+    },
   ),
   ChangeMessageVisibilityBatch: passOn(
     "changeMessageVisibilityBatch",
     batchOf(z.strictObject({ Id: text, ReceiptHandle: text, VisibilityTimeout: z.number().int() })),
   ),
   PurgeQueue: passOn("purgeQueue", ofQueue),
-  TagQueue: passOn("tagQueue", ofQueue.extend({ Tags: textMap })),
+  TagQueue: passOn("tagQueue", ofQueue.extend({ Tags: tagMap })),
   UntagQueue: passOn("untagQueue", ofQueue.extend({ TagKeys: texts })),
   ListQueueTags: passOn("listQueueTags", ofQueue),
 
@@ -216,6 +235,23 @@ function shown(task: MoveTask) {
     FailureReason: task.failureReason,
     StartedTimestamp: task.startedAt,
   };
+}
+
+/** Handles are UUIDs here; one that never was any is no message's that has gone. */
+function isHandle(handle: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(handle);
+}
+
+/** @throws AwsError ReceiptHandleIsInvalid */
+function checkHandle(handle: string): void {
+  if (!isHandle(handle)) throw invalidHandle(handle);
+}
+
+function invalidHandle(handle: string): AwsError {
+  return new AwsError(
+    "ReceiptHandleIsInvalid",
+    `The input receipt handle "${handle}" is not a valid receipt handle.`,
+  );
 }
 
 function checkBatch(ids: readonly string[]): void {

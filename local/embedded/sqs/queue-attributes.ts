@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AwsError, NotPlayedError } from "../../wire/aws-error.ts";
+import { describeIssues } from "../../wire/input-issues.ts";
 import type { Fauxqs, QueueStore } from "../fauxqs.ts";
 
 /** Attributes as CreateQueue takes them: everything is text. */
@@ -95,7 +96,7 @@ function parse<Output>(name: string, text: string, schema: z.ZodType<Output>): O
     throw invalid(name, "it is not JSON");
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(name, z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalid(name, describeIssues(parsed.error));
   return parsed.data;
 }
 

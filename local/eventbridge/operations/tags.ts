@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { operation } from "../../wire/operation.ts";
+import { tagKey } from "../../wire/tag-key.ts";
 import { DEFAULT_BUS, type EventBridgeContext, invalid, requireBus, requireRule } from "../context.ts";
 
 const define = operation<EventBridgeContext>();
 
-export const tagList = z.array(
-  z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }),
-);
+export const tagList = z.array(z.strictObject({ Key: tagKey, Value: z.string().max(256) }));
 
 const resource = { ResourceARN: z.string().min(1).max(1600) };
 

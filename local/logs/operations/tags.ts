@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { AwsError } from "../../wire/aws-error.ts";
+import { tagKey } from "../../wire/tag-key.ts";
 import type { LogEngine } from "../log-engine.ts";
 import { groupOfArn } from "../names.ts";
 
 const MAX_TAGS = 50;
 
 export const tagMap = z
-  .record(z.string().min(1).max(128), z.string().max(256))
+  .record(tagKey, z.string().max(256))
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `at most ${MAX_TAGS} tags` });
 
 const resource = { resourceArn: z.string().min(1).max(1011) };

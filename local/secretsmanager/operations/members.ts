@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tagKey } from "../../wire/tag-key.ts";
 import { invalidParameter } from "../errors.ts";
 import type { SecretValue } from "../secret.ts";
 
@@ -6,9 +7,7 @@ import type { SecretValue } from "../secret.ts";
 export const SecretId = z.string().min(1).max(2_048);
 export const Description = z.string().max(2_048);
 export const ClientRequestToken = z.string().min(32).max(64);
-export const Tags = z
-  .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }))
-  .max(50);
+export const Tags = z.array(z.strictObject({ Key: tagKey, Value: z.string().max(256) })).max(50);
 
 const MAX_VALUE_BYTES = 65_536;
 export const valueMembers = { SecretString: z.string().optional(), SecretBinary: z.base64().optional() };

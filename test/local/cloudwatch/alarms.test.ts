@@ -357,6 +357,7 @@ describe("the alarms' operations", () => {
     ["two statistics", { ExtendedStatistic: "p99" }, /either Statistic or ExtendedStatistic/],
     ["periods of 45 s", { Period: 45 }, /Valid periods/],
     ["looking back over two days", { Period: 600, EvaluationPeriods: 288 }, /more than a day/],
+    ["looking back over eight days", { Period: 86_400, EvaluationPeriods: 8 }, /more than a week/],
     ["a metric beside expressions", { Metrics: [{ Id: "e", Expression: "1" }] }, /exclude each other/],
   ])("refuse %s", async (_what, more, message) => {
     await expect(alarm(more)).rejects.toThrow(message);

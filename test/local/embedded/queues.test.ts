@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import {
   AddPermissionCommand,
   ChangeMessageVisibilityCommand,
   CreateQueueCommand,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -290,10 +292,34 @@ describe("SQS", () => {
     await expect(send(url, "x".repeat(1_048_577))).rejects.toThrow("must be shorter than 1048576 bytes");
     const handle = new ChangeMessageVisibilityCommand({
       QueueUrl: url,
-      ReceiptHandle: "none",
+      ReceiptHandle: randomUUID(),
       VisibilityTimeout: 1,
     });
     await expect(client.send(handle)).rejects.toMatchObject({ name: "MessageNotInflight" });
+    const command = { QueueUrl: url, ReceiptHandle: "none" };
+    for (const made of [
+      new ChangeMessageVisibilityCommand({ ...command, VisibilityTimeout: 1 }),
+      new DeleteMessageCommand(command),
+    ]) {
+      await expect(client.send(made as DeleteMessageCommand)).rejects.toMatchObject({
+        name: "ReceiptHandleIsInvalid",
+      });
+    }
+    await send(url, "to be deleted");
+    const { Messages: [message] = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url }));
+    const batch = new DeleteMessageBatchCommand({
+      QueueUrl: url,
+      Entries: [
+        { Id: "there", ReceiptHandle: message?.ReceiptHandle },
+        { Id: "made-up", ReceiptHandle: "none" },
+      ],
+    });
+    expect(await client.send(batch)).toMatchObject({
+      Successful: [{ Id: "there" }],
+      Failed: [{ Id: "made-up", Code: "ReceiptHandleIsInvalid", SenderFault: true }],
+    });
+    const tag = new TagQueueCommand({ QueueUrl: url, Tags: { "aws:own": "x" } });
+    await expect(client.send(tag)).rejects.toThrow("reserved for AWS");
   });
 
   it("names what it does not play", async () => {
