@@ -52,7 +52,8 @@ export function spendingInWorker(job: JobItem, worker: PricedWorker, now: string
 }
 
 /**
- * What a stopped task of a dedicated job has spent: all of it is the job's.
+ * What a stopped task of a dedicated job has spent: all of it is the job's. Billing begins with the pull of the image:
+ * one that did not come so far costs nothing.
  * @returns undefined when the price table does not have what the task ran on
  */
 export function spendingOfTask(
@@ -62,6 +63,7 @@ export function spendingOfTask(
   const { architecture, instanceType } = basis;
   const task = { size, capacity, architecture, instanceType };
   if (!isPriced(task)) return undefined;
+  if (ms === 0) return { taskMs: 0, cost: 0, prices: PRICE_LIST };
   return { taskMs: billedMs(capacity, ms), cost: taskCost(task, ms), prices: PRICE_LIST };
 }
 
@@ -85,6 +87,7 @@ function reportedTasks(tasks: Readonly<Record<string, TaskUse>>, { architecture,
   let taskMs = 0;
   let cost = 0;
   for (const { capacity, ms, ...size } of Object.values(tasks)) {
+    if (ms === 0) continue;
     taskMs += billedMs(capacity, ms);
     cost += taskCost({ size, capacity, architecture, instanceType }, ms);
   }

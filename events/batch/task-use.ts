@@ -9,10 +9,10 @@ type StoppedTask = EcsTaskStateChange["detail"];
 
 /**
  * What a stopped task has used, for its job's cost.
- * @returns undefined for a task that never got as far as being billed, and for one whose event lacks its size
+ * @returns 0 ms for a task that never got as far as being billed; undefined for one whose event lacks its size or its end
  */
 export function taskUseOf(task: StoppedTask): TaskUse | undefined {
-  const from = Date.parse(String(task.pullStartedAt ?? task.startedAt ?? ""));
+  const from = Date.parse(String(task.pullStartedAt ?? task.startedAt ?? task.stoppedAt ?? ""));
   const to = Date.parse(task.stoppedAt ?? "");
   const cpu = Number(task.cpu);
   const memoryMiB = Number(task.memory);

@@ -9,8 +9,10 @@ import { GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { BATCH_KEYS, rollupPartition } from "../../events/batch/batch-items.ts";
 import { hourAt, hourLater, lastCompleteHour } from "../../events/batch/hour.ts";
+import { spendingOfTask } from "../../events/batch/job-cost.ts";
 import { hourReport, reportKey } from "../../events/batch/report.ts";
 import { ALL_PIPELINES, hourRollup } from "../../events/batch/rollup.ts";
+import { recordTaskUse } from "../../events/batch/task-use.ts";
 import type { JobItem } from "../../events/jobs/job.ts";
 import { PRICE_LIST, placeCost, taskCost } from "../../events/prices.ts";
 import { BatchTasks } from "./support/batch-process.ts";
@@ -288,6 +290,7 @@ describe("the hours", () => {
     const job = await putJob(hour, {
       status: "queued",
       lane: "dedicated",
+      tasks: { one: { cpu: 1024, memoryMiB: 2048, capacity: "FARGATE", ms: 70_000 } },
       updatedAt: new Date().toISOString(),
     });
     expect((await batches.run({ LONGSHORE_HOUR: hour })).code).toBe(0);
@@ -298,6 +301,25 @@ describe("the hours", () => {
     );
     expect((await batches.run()).code).toBe(0);
     expect(await report(hour)).toMatchObject({ complete: true, total: { statuses: { succeeded: 1 } } });
+    expect(await openHours()).not.toContain(hour);
+  });
+
+  it("stay open until the end of each task is known: its cost counts, however late its event comes", async () => {
+    const hour = hourLater(begun, -20);
+    const { jobId } = await putJob(hour, { lane: "dedicated" });
+    expect((await batches.run({ LONGSHORE_HOUR: hour })).code).toBe(0);
+    expect(await report(hour)).toMatchObject({ complete: true, total: { estimated: 1 } });
+    expect(await openHours()).toContain(hour);
+    const use = { cpu: 4096, memoryMiB: 8192, capacity: "FARGATE", ms: 700_000 } as const;
+    const spending = spendingOfTask(use, { architecture: "x86_64" });
+    const table = { client: clients.dynamo, jobsTable: out("JobsTableName"), objectsTable: "" };
+    await recordTaskUse(table, jobId, "arn:aws:ecs:us-east-1:000000000000:task/cluster/late", use, spending);
+    expect((await batches.run()).code).toBe(0);
+    expect((await report(hour)).total).toMatchObject({
+      estimated: 0,
+      taskMs: { dedicated: 700_000 },
+      cost: { dedicated: spending?.cost },
+    });
     expect(await openHours()).not.toContain(hour);
   });
 

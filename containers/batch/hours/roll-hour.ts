@@ -37,6 +37,8 @@ export interface RollOptions {
 
 /** Clocks of tasks differ, and the index is a little behind the table: a job may turn up late. */
 const SETTLED_AFTER_MS = 15 * 60_000;
+/** Dead letters are kept for as long as SQS allows. */
+const EVENTS_KEPT_MS = 14 * 24 * HOUR_MS;
 const EXAMPLES = 10;
 
 /**
@@ -83,10 +85,13 @@ async function driveIfStuck(job: JobItem, { basis, patiences, driver, clock }: R
   if (remedy) await driver.driveStuck(job, remedy);
 }
 
-/** What a task has used is written down when its stopped-task event comes, a little after its job has ended. */
+/**
+ * What a task has used is written down when its stopped-task event comes: mostly a little after its job has ended, but
+ * EventBridge may try for a day, and what nobody could handle may be put back for as long as it is kept.
+ */
 function isTaskUnknown({ lane, attempt, tasks, finishedAt }: JobItem, now: number): boolean {
   if (lane !== "dedicated" || attempt === 0 || finishedAt === undefined) return false;
-  return Object.keys(tasks ?? {}).length < attempt && now - Date.parse(finishedAt) < SETTLED_AFTER_MS;
+  return Object.keys(tasks ?? {}).length < attempt && now - Date.parse(finishedAt) < EVENTS_KEPT_MS;
 }
 
 function whyOpen(
@@ -97,7 +102,7 @@ function whyOpen(
 ): string | undefined {
   if (!isWritten) return "its report could not be written";
   if (total.open > 0) return `${total.open} jobs are not final`;
-  if (awaitsTasks) return "a task has only just stopped";
+  if (awaitsTasks) return "the end of a task has not been reported";
   return now < startOfHour(hour) + HOUR_MS + SETTLED_AFTER_MS ? "jobs may turn up late" : undefined;
 }
 

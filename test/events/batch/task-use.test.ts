@@ -6,6 +6,7 @@ import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ecsTaskStateChange } from "../../../events/aws/ecs-task-state-change.ts";
+import { spendingOfTask } from "../../../events/batch/job-cost.ts";
 import { recordTaskUse, taskUseOf } from "../../../events/batch/task-use.ts";
 import sample from "../../../events/samples/ecs-task-stopped-finished.json" with { type: "json" };
 
@@ -38,8 +39,14 @@ describe("what a stopped task has used", () => {
     expect(taskUseOf({ ...stopped, ...change })).toMatchObject(expected);
   });
 
+  it("is nothing, and costs nothing, when it never came to the pull of its image", () => {
+    const use = taskUseOf({ ...stopped, pullStartedAt: undefined, startedAt: undefined });
+    expect(use).toMatchObject({ capacity: "FARGATE_SPOT", ms: 0 });
+    expect(use && spendingOfTask(use, { architecture: "x86_64" })).toMatchObject({ taskMs: 0, cost: 0 });
+  });
+
   it.each([
-    ["never started", { pullStartedAt: undefined, startedAt: undefined }],
+    ["has not ended", { stoppedAt: undefined }],
     ["stopped before it started, by a clock that jumped", { stoppedAt: "2026-11-22T12:00:00.000Z" }],
     ["has no size", { cpu: undefined }],
   ])("is unknown when it %s", (_, change) => {

@@ -42,7 +42,8 @@ function incidentProblems(observed: Observed): string[] {
   ];
 }
 
-function mailProblems({ incidents, mails, restarts, deadLetters }: Observed): string[] {
+function mailProblems(observed: Observed): string[] {
+  const { incidents, mails, restarts, deadLetters } = observed;
   const rest = [...mails];
   const take = (fits: (subject: string) => boolean): number => {
     const found = rest.filter(fits);
@@ -63,7 +64,27 @@ function mailProblems({ incidents, mails, restarts, deadLetters }: Observed): st
   if (letters > 1 + restarts || deadLetters.length > 0 !== letters > 0) {
     problems.push(`${letters} mails about ${deadLetters.length} dead letters of the jobs queue`);
   }
+  for (const { alarm, lane, seconds } of LATE) {
+    const told = take((subject) => subject.startsWith("ALARM: ") && subject.includes(alarm));
+    const waited = longestWait(observed, lane);
+    if (told > 0 && waited < seconds)
+      problems.push(`${told} mails ${alarm}, and nothing waited past ${waited} s`);
+  }
   return [...problems, ...rest.map((subject) => `a mail without a fault: ${subject}`)];
+}
+
+/** With many objects and a fast clock they wait for long enough to be told of, as infra/monitoring/alarms.ts has it. */
+const LATE = [
+  { alarm: "JobsWait", lane: "pooled", seconds: 15 * 60 },
+  { alarm: "LaunchesWait", lane: "dedicated", seconds: 30 * 60 },
+] as const;
+
+/** Seconds of the runtime's clock from the first job of a lane that was begun to the last: none has waited longer by much. */
+function longestWait({ jobs, speed }: Observed, lane: "pooled" | "dedicated"): number {
+  const begun = jobs.flatMap((job) => (job.lane === lane && job.startedAt ? Date.parse(job.startedAt) : []));
+  const first = begun.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const last = begun.reduce((most, time) => Math.max(most, time), first);
+  return begun.length === 0 ? 0 : Math.round(((last - first) / 1_000) * speed);
 }
 
 /** An alert goes out at 1, 20, 400 … alike. */

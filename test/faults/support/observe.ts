@@ -18,6 +18,8 @@ export interface Observed {
   readonly killedWithRuntime: readonly string[];
   readonly mails: readonly string[];
   readonly restarts: number;
+  /** Seconds of the runtime's clock for one of the wall's, which jobs' times are of. */
+  readonly speed: number;
 }
 
 /** What ECS says of tasks that ran when the runtime was killed. */
@@ -25,7 +27,8 @@ export const KILLED_WITH_RUNTIME = "the local runtime was killed";
 
 const AT_ONCE = 16;
 
-export async function observe(system: FaultySystem): Promise<Observed> {
+/** @param speed of the runtime's clock */
+export async function observe(system: FaultySystem, speed: number): Promise<Observed> {
   const queues = await system.queues();
   const jobs = await system.jobs();
   const stopped = await system.tasks("STOPPED");
@@ -42,6 +45,7 @@ export async function observe(system: FaultySystem): Promise<Observed> {
       .map(({ taskArn = "" }) => taskArn),
     mails: system.mails(),
     restarts: system.restarts,
+    speed,
   };
 }
 

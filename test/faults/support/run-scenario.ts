@@ -42,7 +42,7 @@ export async function runScenario(run: ScenarioRun): Promise<Verdict> {
     await quiet(planned, system, run);
     const elapsed = seconds(began);
     await using expected = await ExpectedResults.create();
-    return await judge(planned, await observe(system), expected, elapsed);
+    return await judge(planned, await observe(system, run.speed), expected, elapsed);
   } catch (error) {
     log(system.output.slice(-8_000));
     throw error;
