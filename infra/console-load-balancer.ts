@@ -1,4 +1,4 @@
-import { Duration, SecretValue, Stack } from "aws-cdk-lib";
+import { Duration, SecretValue, Stack, Token } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { FargateService } from "aws-cdk-lib/aws-ecs";
 import {
@@ -12,8 +12,9 @@ import {
   SslPolicy,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type { Construct } from "constructs";
-import type { OidcSettings } from "../containers/console/sign-in/oidc.ts";
-import type { Config } from "./config.ts";
+import { albKeysUrl } from "../containers/console/sign-in/alb-keys.ts";
+import type { OidcSettingsInput } from "../containers/console/sign-in/oidc.ts";
+import { type Config, ConfigError } from "./config.ts";
 import type { Platform } from "./platform.ts";
 
 /** Forward secrecy, TLS 1.2 with AEAD ciphers or 1.3, and key exchange that is safe from quantum computers. */
@@ -34,7 +35,7 @@ export interface ConsoleFront {
   /** Of an Application Load Balancer, for scaling on its requests. */
   readonly targetGroup?: ApplicationTargetGroup;
   /** Where it signs people in: how the console knows that it did, as containers/console/sign-in/oidc.ts reads it. */
-  readonly oidc?: OidcSettings;
+  readonly oidc?: OidcSettingsInput;
 }
 
 /** Puts the configured load balancer, or none, in front of the console. */
@@ -94,14 +95,20 @@ function applicationLoadBalancer(scope: Construct, props: ConsoleLoadBalancerPro
 }
 
 function oidcSettings(
-  { oidcRoleClaim, oidcAdministrators, oidcUploaders }: Config,
+  { oidcRoleClaim, oidcAdministrators, oidcUploaders, oidcKeysUrl }: Config,
   loadBalancer: ApplicationLoadBalancer,
-): OidcSettings | undefined {
+): OidcSettingsInput | undefined {
   if (oidcRoleClaim === undefined || oidcAdministrators === undefined) return undefined;
+  // A stack for any region learns it when it is deployed: then the console asks the same, and does not start without.
+  const { region } = Stack.of(loadBalancer);
+  if (oidcKeysUrl === undefined && !Token.isUnresolved(region) && albKeysUrl(region) === undefined) {
+    throw new ConfigError([
+      `oidcKeysUrl: is needed in ${region}, where AWS documents no address of a load balancer's keys`,
+    ]);
+  }
   return {
     signer: loadBalancer.loadBalancerArn,
-    // Source: Elastic Load Balancing user guide, "Authenticate users using an Application Load Balancer".
-    keysUrl: `https://public-keys.auth.elb.${Stack.of(loadBalancer).region}.amazonaws.com`,
+    ...(oidcKeysUrl !== undefined && { keysUrl: oidcKeysUrl }),
     roleClaim: oidcRoleClaim,
     administrators: oidcAdministrators,
     ...(oidcUploaders && { uploaders: oidcUploaders }),

@@ -58,8 +58,13 @@ function current(job: JobItem, incidents: readonly Incident[]): TimelineEntry[] 
 function ending({ status, failure, supersededBy, facts }: JobItem): string {
   if (failure) return `failed: ${failure.cause}: ${failure.message}`;
   if (supersededBy) return `superseded by job ${supersededBy.slice(0, 12)}`;
-  const known = Object.entries(facts ?? {}).map(([name, value]) => `${name} ${value}`);
+  const known = Object.entries(facts ?? {}).map(([name, value]) => `${inWords(name)} ${value}`);
   return known.length > 0 ? `${status}: ${known.join(", ")}` : status;
+}
+
+/** `malformedLines` as `malformed lines`. */
+function inWords(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export function shortTask(taskArn: string): string {

@@ -67,6 +67,11 @@ export const loadBalancerSettings = {
     .describe(
       "Values of `oidcRoleClaim` that make an uploader; by default everybody whom the issuer lets in.",
     ),
+  oidcKeysUrl: httpsUrl()
+    .optional()
+    .describe(
+      "Where the ALB's public keys are, which prove that it signed somebody in. By default where AWS documents them for the region, GovCloud's too; needed where it documents none, as in China.",
+    ),
 };
 
 const OIDC = [
@@ -103,7 +108,9 @@ export const loadBalancerRules: readonly Rule[] = [
       ? ["certificateArn: is for a load balancer, and loadBalancer is none"]
       : [],
   (config) => {
-    const given = [...OIDC, "oidcUploaders" as const].filter((name) => config[name] !== undefined);
+    const given = [...OIDC, "oidcUploaders" as const, "oidcKeysUrl" as const].filter(
+      (name) => config[name] !== undefined,
+    );
     if (given.length === 0) return [];
     const first = given[0] ?? "oidcIssuer";
     return [

@@ -15,6 +15,7 @@ describe("configuration", () => {
     [{ minWorkers: "many" }, /minWorkers/],
     [{ workingHours: "8 to 18" }, /workingHours: .*8-18:4:Europe/],
     [{ logRetentionDays: "8" }, /logRetentionDays/],
+    [{ oidcKeysUrl: "https://keys.example.com" }, /oidcKeysUrl: needs oidcIssuer beside it/],
     [{ oidcUploaders: "staff" }, /oidcUploaders: needs oidcRoleClaim beside it/],
     [{ wrokers: 1 }, /wrokers: unknown; settings are architecture/],
   ])("refuses %j by name", (settings, message) => {

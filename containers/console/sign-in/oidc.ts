@@ -1,13 +1,14 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { z } from "zod";
 import type { Role, Session } from "../api/schemas/session.ts";
+import { albKeysUrl } from "./alb-keys.ts";
 
 /** How people that the load balancer has signed in are told apart. */
-export const oidcSettings = z.strictObject({
+const settings = z.strictObject({
   /** ARN of the load balancer: nobody else's word counts. */
   signer: z.string().startsWith("arn:"),
-  /** Where the load balancer's public keys are, by key id: `https://public-keys.auth.elb.<region>.amazonaws.com`. */
-  keysUrl: z.url(),
+  /** Where the load balancer's public keys are, by key id; by default where AWS has them for the signer's region. */
+  keysUrl: z.url().optional(),
   /** The claim that says what somebody may: a text, or a list of them, such as `groups`. */
   roleClaim: z.string().min(1),
   /** Its values that make an administrator. */
@@ -15,7 +16,18 @@ export const oidcSettings = z.strictObject({
   /** Its values that make an uploader; absent, everybody is one whom the identity provider lets in. */
   uploaders: z.array(z.string().min(1)).optional(),
 });
+
+export const oidcSettings = settings.transform((given, { issues }) => {
+  const [, , , region = ""] = given.signer.split(":");
+  const keysUrl = given.keysUrl ?? albKeysUrl(region);
+  if (keysUrl !== undefined) return { ...given, keysUrl };
+  const message = `is needed: AWS documents no address of a load balancer's keys in ${region || "a signer without region"}`;
+  issues.push({ code: "custom", path: ["keysUrl"], message, input: given });
+  return z.NEVER;
+});
 export type OidcSettings = z.output<typeof oidcSettings>;
+/** As the stack writes them. */
+export type OidcSettingsInput = z.input<typeof oidcSettings>;
 
 const header = z.looseObject({ alg: z.literal("ES256"), kid: z.uuid(), signer: z.string(), exp: z.number() });
 const claims = z.looseObject({ sub: z.string(), exp: z.number().optional() });

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { consoleVariables, startTestConsole, UPLOADER, UPLOADS } from "./harness.ts";
 
@@ -34,6 +36,52 @@ test("the task serves with its endpoint from the environment, and ends by itself
     expect(await answer.json()).toMatchObject({ form: { url: `http://s3.example:9/${UPLOADS}` } });
     const ended = once(child, "exit");
     child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
+
+test("a request that is under way when SIGTERM comes is answered whole, while nobody else is let in", async () => {
+  await using beside = await startTestConsole();
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...ENVIRONMENT, AWS_ENDPOINT_URL: beside.s3Origin },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [first] = await once(createInterface(child.stdout), "line");
+    const { port } = JSON.parse(first);
+    const body = JSON.stringify({ name: "half.csv", size: 1 });
+    const upload = request(`http://127.0.0.1:${port}/api/uploads`, {
+      method: "POST",
+      agent: false,
+      headers: {
+        authorization: `Bearer ${UPLOADER}`,
+        "content-type": "application/json",
+        "content-length": body.length,
+        expect: "100-continue",
+      },
+    });
+    const answered = once(upload, "response") as Promise<[IncomingMessage]>;
+    upload.flushHeaders();
+    // The service has its head, and waits for its body.
+    await once(upload, "continue");
+    upload.write(body.slice(0, 10));
+
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    const knock = () =>
+      fetch(`http://127.0.0.1:${port}/api/about`, { headers: { connection: "close" } }).then(
+        () => "let in",
+        () => "refused",
+      );
+    await expect.poll(knock, { timeout: 10_000 }).toBe("refused");
+
+    upload.end(body.slice(10));
+    const [answer] = await answered;
+    expect(JSON.parse(await text(answer))).toMatchObject({
+      form: { fields: { key: expect.stringMatching(/half\.csv$/) } },
+    });
     expect(await ended).toEqual([0, null]);
   } finally {
     child.kill("SIGKILL");

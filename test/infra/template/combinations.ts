@@ -20,7 +20,7 @@ const SPLUNK = {
   splunkUrl: "https://splunk.example.com:8088",
   splunkTokenSecretArn: `arn:aws:secretsmanager:${ACCOUNT}:secret:splunk-AbCdEf`,
 };
-const OIDC = {
+export const OIDC = {
   oidcIssuer: "https://issuer.example.com",
   oidcAuthorizationEndpoint: "https://issuer.example.com/authorize",
   oidcTokenEndpoint: "https://issuer.example.com/token",

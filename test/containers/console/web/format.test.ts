@@ -53,6 +53,21 @@ test("facts are said in words", () => {
   expect(format.fileName("2026/11/22/r/a b.csv")).toBe("a b.csv");
 });
 
+test("facts of a file are said as people say them", () => {
+  expect([format.label("FNumber"), format.label("ISOSpeedRatings")]).toEqual([
+    "f number",
+    "iso speed ratings",
+  ]);
+  const said = (known: Parameters<typeof format.facts>[0]) =>
+    format.facts(known, "en").map((pair) => pair.join(" ").trim());
+  expect(said({ type: "JPEG image", width: 1200, height: 675 })).toEqual([
+    "JPEG image",
+    "1,200 × 675 pixels",
+  ]);
+  expect(said({ type: "WAV audio", durationSeconds: 2 })).toEqual(["WAV audio", "duration 2.0 s"]);
+  expect(said({ entries: 4, unpackedBytes: 6554 })).toEqual(["entries 4", "unpacked 6.6 kB"]);
+});
+
 test.each([
   [0, "$0.00"],
   [34_521, "$0.000035"],

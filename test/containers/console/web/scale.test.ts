@@ -23,6 +23,14 @@ test("things that are counted have no fractions on their axis", () => {
   }
 });
 
+test.each([
+  [24, [0, 5, 10, 15, 20, 25]],
+  [48, [0, 10, 20, 30, 40, 50]],
+  [90, [0, 25, 50, 75, 100]],
+])("levels up to %d are round", (most, levels) => {
+  expect(ticks(most)).toEqual(levels);
+});
+
 test("times on an axis are round in the reader's zone", () => {
   const from = Date.parse("2026-11-22T10:07:00Z");
   const half = 30 * 60_000;

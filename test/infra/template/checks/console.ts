@@ -98,6 +98,8 @@ const withEnvironment = z.looseObject({
   ),
 });
 
+const BALANCER = "arn:aws-us-gov:elasticloadbalancing:us-gov-east-1:000000000000:loadbalancer/app/console/1";
+
 /** What the console takes on trust is what its load balancer does. */
 function checkWhatItIsTold(template: Template, config: Config): void {
   const [task] = resourcesOf(template, "AWS::ECS::TaskDefinition").filter(([id]) => id.startsWith("Console"));
@@ -119,13 +121,14 @@ function checkWhatItIsTold(template: Template, config: Config): void {
       typeof part === "string"
         ? part
         : JSON.stringify(part).includes("LoadBalancer")
-          ? "arn:aws:balancer"
+          ? BALANCER
           : "us-east-1",
     )
     .join("");
   expect(oidcSettings.parse(JSON.parse(text))).toMatchObject({
-    keysUrl: "https://public-keys.auth.elb.us-east-1.amazonaws.com",
-    signer: "arn:aws:balancer",
+    keysUrl:
+      config.oidcKeysUrl ?? "https://s3-us-gov-east-1.amazonaws.com/aws-elb-public-keys-prod-us-gov-east-1",
+    signer: BALANCER,
     roleClaim: config.oidcRoleClaim,
     administrators: config.oidcAdministrators,
   });

@@ -11,7 +11,8 @@ export function niceMax(value: number): number {
 /** Ticks from 0 to a round maximum. @param whole leaves out fractions, for things that are counted */
 export function ticks(max: number, whole = false): number[] {
   const top = niceMax(whole ? Math.max(1, max) : max);
-  const parts = whole && top < 4 ? top : top / 10 ** Math.floor(Math.log10(top)) === 5 ? 5 : 4;
+  const lead = top / 10 ** Math.floor(Math.log10(top));
+  const parts = whole && top < 4 ? top : lead === 5 || lead === 2.5 ? 5 : 4;
   const all = Array.from({ length: parts + 1 }, (_, index) => (top * index) / parts);
   return whole ? all.filter((tick) => Number.isInteger(tick)) : all;
 }

@@ -118,13 +118,15 @@ export function TimeChart({
               {minute(time)}
             </text>
           ))}
-          {series.map(({ name, colour, dashed }, index) => (
+          {series.map(({ name, colour, dashed, values }, index) => (
             <g key={name} style={{ color: `var(${colour})` }}>
               {stacked && !dashed && <path d={area(layers[index] ?? [], times, x, y, step)} class="area" />}
-              <path
-                d={line(layers[index] ?? [], times, x, y, step)}
-                class={dashed ? "line dashed" : "line"}
-              />
+              {(!stacked || dashed || rises(values)) && (
+                <path
+                  d={line(layers[index] ?? [], times, x, y, step)}
+                  class={dashed ? "line dashed" : "line"}
+                />
+              )}
             </g>
           ))}
           {marks.map(({ time, label }) => (
@@ -195,6 +197,11 @@ function said(value: number | null | undefined, format: (value: number) => strin
 }
 
 type Span = readonly [low: number, high: number | null];
+
+/** What is nothing throughout adds nothing to a stack: its line would only cover that of the layer below. */
+function rises(values: Series["values"]): boolean {
+  return values.some((value) => value !== null && value > 0);
+}
 
 /** Each series on the sum of those before it. */
 function stack(series: readonly Series[]): Span[][] {

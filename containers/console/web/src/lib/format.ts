@@ -126,9 +126,27 @@ export function familyOf(definition: string): string {
 /** `nullCells` and `null-cells` as `null cells`. */
 export function label(name: string): string {
   return name
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([a-z0-9])([A-Z])|([A-Z]+)(?=[A-Z][a-z])/g, (_, before = "", after = "", acronym = "") =>
+      acronym === "" ? `${before} ${after}` : `${acronym} `,
+    )
     .replace(/[-_]+/g, " ")
     .toLowerCase();
+}
+
+/** What is known of a file, in words and in its order; a unit stands with its number, and a picture has one size. */
+export function facts(
+  known: Readonly<Record<string, string | number | boolean>>,
+  locale?: string,
+): readonly (readonly [name: string, value: string])[] {
+  const { width, height } = known;
+  const isPicture = typeof width === "number" && typeof height === "number";
+  return Object.entries(known).flatMap(([name, value]) => {
+    if (isPicture && name === "height") return [];
+    if (isPicture && name === "width")
+      return [["", `${count(width, locale)} × ${count(height, locale)} pixels`] as const];
+    if (name === "type") return [["", fact(name, value, locale)] as const];
+    return [[label(name).replace(/(?<=.) (bytes|seconds)$/, ""), fact(name, value, locale)] as const];
+  });
 }
 
 /** The value of a fact: bytes as a size, numbers grouped, truth in words, hashes by their first digits. */

@@ -81,7 +81,7 @@ export function Cluster() {
             step
           />
         </Card>
-        <Card title="Tasks by state">
+        <Card title="Tasks by state" note="As ECS counts them, once a minute">
           <Chart
             history={history}
             plot={(value) => tasksBy(value, 2)}

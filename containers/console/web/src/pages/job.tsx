@@ -4,6 +4,7 @@ import { api } from "../api/client.ts";
 import { listen } from "../api/live.ts";
 import { isAdministrator } from "../api/session.ts";
 import { announce } from "../lib/announce.ts";
+import { CAUSES } from "../lib/causes.ts";
 import { dollars, duration, instant, shortName, size } from "../lib/format.ts";
 import { isOpen, STATUSES } from "../lib/statuses.ts";
 import { useLoad } from "../lib/use-load.ts";
@@ -75,7 +76,7 @@ function JobView({ detail, reload }: { readonly detail: JobDetail; readonly relo
             <b>{job.failure.message}</b>
           </p>
           <p class="quiet">
-            Cause: {job.failure.cause.replaceAll("-", " ")}.{" "}
+            Cause: {CAUSES[job.failure.cause].toLowerCase()}.{" "}
             {replayable && isAdministrator()
               ? "Mend what it names, then try it again."
               : "Uploading the file again starts a new job."}
@@ -140,6 +141,9 @@ function JobView({ detail, reload }: { readonly detail: JobDetail; readonly relo
   );
 }
 
+/** Whatever a browser would make of a file, it keeps it: this says nothing of what is in it. */
+const DOWNLOAD = "application/octet-stream";
+
 function times(large: number, small: number): string {
   return small > 0 ? `${Math.round(large / small)} times as much` : "against nothing";
 }
@@ -185,8 +189,12 @@ function ResultOf({ job }: { readonly job: JobDetail["job"] }) {
                 {file.name}
               </a>
               <span class="quiet">
-                {file.contentType}
-                {file.size !== undefined && `, ${size(file.size)}`}
+                {[
+                  file.contentType !== DOWNLOAD && file.contentType,
+                  file.size !== undefined && size(file.size),
+                ]
+                  .filter(Boolean)
+                  .join(", ")}
               </span>
             </li>
           ))}

@@ -65,7 +65,7 @@ export function Reports() {
         <>
           <Totals totals={value.totals} />
           <div class="two">
-            <Card title="Objects by hour">
+            <Card title="Objects by hour" note="By the hour in which they came">
               <BarChart
                 bars={hourBars(value, "objects")}
                 summary={`Objects by hour: ${count(value.totals.objects)} in all, ${count(value.totals.failed)} failed. The table below has each hour.`}
@@ -189,7 +189,7 @@ function Hours({
                   {Object.entries(rollup.failures)
                     .map(
                       ([cause, times]) =>
-                        `${CAUSES[cause as keyof typeof CAUSES].toLowerCase()} ${count(times)}`,
+                        `${count(times)} × ${CAUSES[cause as keyof typeof CAUSES].toLowerCase()}`,
                     )
                     .join(", ") || <span class="quiet">none</span>}
                 </td>

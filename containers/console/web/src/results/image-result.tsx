@@ -80,11 +80,21 @@ export function ImageResult({
       )}
       {exif && Object.keys(exif).length > 0 && (
         <Card title="EXIF">
-          <Facts facts={Object.entries(exif).map(([name, value]) => [label(name), String(value)] as const)} />
+          <Facts
+            facts={Object.entries(exif).map(
+              ([name, value]) => [label(name), cameraTime(String(value))] as const,
+            )}
+          />
         </Card>
       )}
     </>
   );
+}
+
+/** Cameras write the time where they are, and no zone. */
+function cameraTime(text: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.000)?Z$/.exec(text) ?? [];
+  return day && time ? `${day} ${time}` : text;
 }
 
 function bands(colours: readonly { colour: string; share: number }[]) {

@@ -8,6 +8,8 @@ export function SampleTable({
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
 }) {
+  // A value that is missing stands where the column's others do.
+  const numeric = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls can be scrolled by keys
     <section class="scroll" tabIndex={0} aria-label="First rows, scrolls sideways">
@@ -15,7 +17,7 @@ export function SampleTable({
         <thead>
           <tr>
             {columns.map((name, index) => (
-              <th key={index} scope="col" class={typeof rows[0]?.[index] === "number" ? "number" : ""}>
+              <th key={index} scope="col" class={numeric[index] ? "number" : ""}>
                 {name}
               </th>
             ))}
@@ -25,7 +27,10 @@ export function SampleTable({
           {rows.map((row, index) => (
             <tr key={index}>
               {row.map((value, at) => (
-                <td key={at} class={typeof value === "number" ? "number" : ""}>
+                <td
+                  key={at}
+                  class={typeof value === "number" || (value === null && numeric[at]) ? "number" : ""}
+                >
                   {value === null ? <span class="null">null</span> : cell(value)}
                 </td>
               ))}

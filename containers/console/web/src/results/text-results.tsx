@@ -87,7 +87,9 @@ export function PdfResult({ content }: { readonly content: PdfContent }) {
             ["Pages read", text && count(text.pagesRead)],
             ["Attachments", count(content.attachments)],
             ["Scripts", count(content.scripts)],
-            ...Object.entries(content.metadata).map(([name, value]) => [label(name), value] as const),
+            ...Object.entries(content.metadata).map(
+              ([name, value]) => [label(name), pdfDate(value)] as const,
+            ),
           ]}
         />
       </Card>
@@ -108,9 +110,20 @@ function Beginning({ text }: { readonly text: string }) {
   if (text.trim() === "") return null;
   return (
     <Card title="Beginning">
-      <p class="excerpt">{text.slice(0, 2000)}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that scrolls can be scrolled by keys */}
+      <section class="excerpt" tabIndex={0} aria-label="Beginning of its text, scrolls">
+        {text.slice(0, 2000)}
+      </section>
     </Card>
   );
+}
+
+/** A date as PDF writes it, without its zone's rest. Source: ISO 32000-1, 7.9.4 "Dates". */
+function pdfDate(text: string): string {
+  const [, year, month = "01", day = "01", hour, minute] =
+    /^D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?/.exec(text) ?? [];
+  if (!year) return text;
+  return `${year}-${month}-${day}${hour && minute ? ` ${hour}:${minute}` : ""}`;
 }
 
 /** @param size in points, 1/72 inch */

@@ -1,6 +1,6 @@
 import type { Job } from "../../../api/schemas/jobs.ts";
 import { CAUSES } from "../lib/causes.ts";
-import { fact, label } from "../lib/format.ts";
+import { facts } from "../lib/format.ts";
 
 /** ECS's class of a stop, which its cause says better. */
 const STOP_CODE = /^(TaskFailedToStart|EssentialContainerExited|TerminationNotice|SpotInterruption); /;
@@ -18,15 +18,16 @@ function Failure({ failure }: Pick<Job, "failure">) {
 /** What there is to say of a finished job in one line. */
 export function JobFacts({ job, most = 4 }: { readonly job: Job; readonly most?: number }) {
   if (job.status === "failed") return <Failure failure={job.failure} />;
-  const facts = Object.entries(job.facts ?? {}).slice(0, most);
   return (
     <span class="chips">
-      {facts.map(([name, value]) => (
-        <span class="chip" key={name}>
-          {name !== "type" && <span class="quiet">{label(name)} </span>}
-          {fact(name, value)}
-        </span>
-      ))}
+      {facts(job.facts ?? {})
+        .slice(0, most)
+        .map(([name, value]) => (
+          <span class="chip" key={`${name} ${value}`}>
+            {name !== "" && <span class="quiet">{name} </span>}
+            {value}
+          </span>
+        ))}
     </span>
   );
 }

@@ -8,6 +8,11 @@ import { shortLabel } from "./history.ts";
 
 const EVENTS = 4;
 
+/** ECS names the service in each of its events; here they stand below its name. */
+function withoutService(message: string): string {
+  return message.replace(/^\(service [^)]+\) /, "");
+}
+
 export function Services({ services }: { readonly services: readonly ClusterService[] | undefined }) {
   return (
     <Card title="Services" class="bare">
@@ -37,7 +42,7 @@ export function Services({ services }: { readonly services: readonly ClusterServ
             <ol class="service-events">
               {events.slice(0, EVENTS).map(({ at, message }) => (
                 <li key={`${at} ${message}`}>
-                  <span>{message}</span>
+                  <span>{withoutService(message)}</span>
                   <span class="quiet">
                     <Ago time={at} />
                   </span>

@@ -92,7 +92,7 @@ function Table({
               <td>{shortLabel(shortName(task.group))}</td>
               <td>{capacityName(task.capacity)}</td>
               <td class="nowrap">{sizeOf(task)}</td>
-              <td>
+              <td class={state === "running" ? "nowrap" : ""}>
                 {state === "running" ? (
                   task.startedAt && duration(now.value - Date.parse(task.startedAt))
                 ) : (

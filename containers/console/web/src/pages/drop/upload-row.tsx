@@ -29,7 +29,7 @@ export function UploadRow({ upload }: { readonly upload: Upload; readonly turn: 
           {unfolds && (
             <button
               type="button"
-              class="button small"
+              class="button plain small"
               aria-expanded={upload.open}
               aria-label={`${upload.open ? "Hide" : "Show"} result of ${name}`}
               onClick={() => toggle(upload)}
