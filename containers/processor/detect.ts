@@ -28,11 +28,10 @@ export async function detect(path: string, key: string): Promise<DetectedType> {
   const byName = typeOfName(key);
   const { bytes, compression, whole, warnings } = await readHead(path);
   const seen = await typeOfContent(bytes, whole, byName?.format, compression);
-  const found =
-    seen.format === "zip" && !compression ? await typeOfZip(path, seen) : named(seen, byName?.mime);
+  const found = compression ? named(seen, byName?.mime) : await closer(path, named(seen, byName?.mime));
   const suggestion = byName && { nameSuggests: byName.mime };
   const mismatch =
-    byName && !agree(byName, found)
+    byName && !agree(byName, found, compression)
       ? [`The name suggests ${byName.mime}, the content is ${found.mime}${inside(found, compression)}`]
       : [];
   return {
@@ -74,18 +73,29 @@ async function typeOfContent(
       warnings: [],
     };
   }
-  if (magic) {
-    const { mime, ext } = ALIASES[magic.ext] ?? magic;
-    return { mime: plain(mime), format: ext, detectedBy: "content", warnings: [] };
+  if (magic && text && TEXTUAL_MAGIC.has(magic.ext)) return { ...text, mime: plain(magic.mime) };
+  // Two letters are a mark, and may as well begin a word: what is text from end to end is text.
+  if (magic && (!text || text.warnings.length > 0)) {
+    const alias = ALIASES[magic.ext];
+    const { mime, ext } = alias ?? magic;
+    return { mime: plain(mime), format: ext, detectedBy: "content", warnings: alias?.warnings ?? [] };
   }
   return text ?? { mime: "application/octet-stream", format: "binary", detectedBy: "none", warnings: [] };
 }
 
 const PDF = { mime: "application/pdf", format: "pdf" } as const;
 
+/** Kinds of text, whatever their own programs make of it. */
+const TEXTUAL_MAGIC = new Set(["ps", "eps", "rtf", "ics", "vcf", "vtt", "pgp", "reg", "xml"]);
+
 /** An animated PNG is a PNG. */
-const ALIASES: Readonly<Record<string, { mime: string; ext: string }>> = {
+const ALIASES: Readonly<Record<string, { mime: string; ext: string; warnings?: readonly string[] }>> = {
   apng: { mime: "image/png", ext: "png" },
+  xlsm: {
+    mime: "application/vnd.ms-excel.sheet.macroenabled.12",
+    ext: "xlsx",
+    warnings: ["The workbook is of a kind that holds macros; they are not looked at"],
+  },
 };
 
 /** Readers look for the mark in the first kilobyte, and find it behind what a mail program put before it. */
@@ -95,8 +105,14 @@ function startsLikePdf(bytes: Uint8Array): boolean {
   return mark === 0 || (mark > 0 && /^[\s\0\ufeff]*$/.test(beginning.toString("utf8", 0, mark)));
 }
 
-/** A plain ZIP may be an office document whose mark lies beyond the beginning of the file. */
-async function typeOfZip(path: string, seen: Found): Promise<Found> {
+/** Containers say what they hold further inside. */
+async function closer(path: string, seen: Found): Promise<Found> {
+  if (seen.format === "cfb") {
+    const { kindOfCompound } = await import("./detect/compound.ts");
+    return { ...seen, ...(await kindOfCompound(path)) };
+  }
+  if (seen.format !== "zip") return seen;
+  // A plain ZIP may be an office document whose mark lies beyond the beginning of the file.
   const { isWorkbook } = await import("./detect/workbook.ts");
   return (await isWorkbook(path)) ? { ...seen, mime: XLSX_MIME, format: "xlsx" } : seen;
 }
@@ -116,9 +132,9 @@ function plain(mime: string): string {
 const TEXTUAL = new Set(["csv", "tsv", "json", "ndjson", "html", "xml", "svg"]);
 
 /** Whether the name is right, or right enough: plain text can be anything that is made of text. */
-function agree(byName: NamedType, found: Found): boolean {
+function agree(byName: NamedType, found: Found, compression: Compression | undefined): boolean {
   if (byName.mime === found.mime || byName.format === found.format || found.format === "empty") return true;
-  if (byName.format === found.compression) return true;
+  if (byName.format === compression || byName.also?.includes(found.format)) return true;
   // Of `picture.png.gz` the name promises what is inside, which its own analysis will see.
   if (byName.outer !== undefined && byName.outer === found.format) return true;
   return (

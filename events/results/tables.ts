@@ -54,6 +54,8 @@ export const tableContent = z.strictObject({
   delimiter: z.string().optional(),
   /** Whether the first record names the columns. */
   header: z.boolean().optional(),
+  /** There when it is no point. */
+  decimalSeparator: z.string().optional(),
   encoding: z.string().optional(),
   compression: z.string().optional(),
   uncompressedBytes: z.number().optional(),

@@ -7,7 +7,7 @@ import { ByteStatistics } from "./generic/byte-statistics.ts";
 /** Any file: how its bytes are distributed, and what can be read in them. */
 export const generic: Analyzer<GenericContent> = {
   name: "generic",
-  version: "2",
+  version: "3",
   accepts: () => true,
   async analyze(file, _limits, { progress }) {
     const { compression: _, ...type } = file.type;
@@ -20,5 +20,8 @@ export const generic: Analyzer<GenericContent> = {
 /** Of a kind that is known, such as 7z, RAR or an older Office document, people may expect more. */
 function notOpened({ format, label }: DetectedType): string[] {
   if (format === "binary" || format === "empty") return [];
+  if (format === "encrypted-office") {
+    return ["The document is encrypted with a password: its content is not known"];
+  }
   return [`Its kind, ${label}, is known but not opened: only its bytes are described`];
 }

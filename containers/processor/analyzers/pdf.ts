@@ -4,7 +4,7 @@ import type { Analyzer } from "./analyzer.ts";
 /** PDF: pages, text, outline and metadata, and the first page as a picture. */
 export const pdf: Analyzer<PdfContent> = {
   name: "pdf",
-  version: "1",
+  version: "2",
   accepts: ({ format, compression }) => format === "pdf" && compression === undefined,
   async analyze(file, limits, { progress }) {
     const { describePdf } = await import("./pdf/describe-pdf.ts");

@@ -12,7 +12,7 @@ const FORMATS = new Set(["text", "xml", "json-object"]);
 /** Plain text and Markdown, gzip and Zstandard included: size, language and the words that matter. */
 export const text: Analyzer<TextContent> = {
   name: "text",
-  version: "1",
+  version: "2",
   accepts: ({ format, encoding }) => FORMATS.has(format) && encoding !== undefined,
   async analyze(file, _limits, { progress }) {
     const { label, encoding = "utf-8", compression, mime } = file.type;

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { type CsvDialect, sniffDialect } from "./csv-dialect.ts";
 
 export type { CsvDialect } from "./csv-dialect.ts";
-export type TextEncoding = "utf-8" | "utf-16" | "latin-1";
+/** `utf-8`, `utf-16` or `latin-1`; of markup also what it declares, by a label of the Encoding Standard. */
+export type TextEncoding = string;
 
 /** A type that is made of text. */
 export interface TextType {
@@ -34,7 +35,29 @@ export function sniffText(
   if (!decoded) return undefined;
   const { text, encoding, warnings } = decoded;
   const kind = kindOf(text, whole, nameFormat);
+  const declared = encoding === "latin-1" && MARKUP.has(kind.format) ? declaredEncoding(text) : undefined;
+  if (declared !== undefined) {
+    const others = warnings.filter((warning) => warning !== NOT_UTF8);
+    return { detectedBy: "content", ...kind, encoding: declared, warnings: others };
+  }
   return { detectedBy: "content", ...kind, encoding, warnings };
+}
+
+const MARKUP: ReadonlySet<string> = new Set(["html", "xml", "svg"]);
+const NOT_UTF8 = "The text is not valid UTF-8; it is read as Latin-1";
+
+/** What a page or an XML document says of itself, if that can be read and is not what it is known not to be. */
+function declaredEncoding(text: string): TextEncoding | undefined {
+  const [, xml, meta] =
+    /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)|<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(
+      text.slice(0, 4_096),
+    ) ?? [];
+  try {
+    const { encoding } = new TextDecoder(xml ?? meta ?? "utf-8");
+    return encoding.startsWith("utf-") ? undefined : encoding;
+  } catch {
+    return undefined;
+  }
 }
 
 type Kind = Pick<TextType, "mime" | "format"> & Partial<Pick<TextType, "detectedBy" | "dialect">>;
@@ -48,7 +71,7 @@ function kindOf(text: string, whole: boolean, nameFormat: string | undefined): K
   if (root === "html" || root === "!doctype html") return { mime: "text/html", format: "html" };
   if (root !== undefined && start.startsWith("<?xml")) return { mime: "application/xml", format: "xml" };
   const promised = nameFormat === "csv" || nameFormat === "tsv";
-  const dialect = sniffDialect(text, whole, { promised });
+  const dialect = sniffDialect(text, whole, { promised, tabbed: nameFormat === "tsv" });
   if (dialect) {
     const format = promised ? nameFormat : dialect.delimiter === "\t" ? "tsv" : "csv";
     const mime = format === "tsv" ? "text/tab-separated-values" : "text/csv";
@@ -108,8 +131,9 @@ function decode(
 ): { text: string; encoding: TextEncoding; warnings: string[] } | undefined {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    const decoder = new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be");
-    return { text: decoder.decode(bytes), encoding: "utf-16", warnings: [] };
+    const text = new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
+    const wrong = text.match(/[\ufffd\p{Co}\p{Cn}]/gu)?.length ?? 0;
+    return wrong > text.length * MOST_CONTROLS ? undefined : { text, encoding: "utf-16", warnings: [] };
   }
   let controls = 0;
   let nuls = 0;
@@ -122,7 +146,9 @@ function decode(
   if (isUtf8(whole ? bytes : withoutCutCharacter(bytes))) {
     return { text: new TextDecoder("utf-8").decode(bytes), encoding: "utf-8", warnings };
   }
-  warnings.push("The text is not valid UTF-8; it is read as Latin-1");
+  // Neither one thing nor the other: bytes of which many happen to be letters, as in sound without compression.
+  if (nuls > 0 && !promised) return undefined;
+  warnings.push(NOT_UTF8);
   return { text: Buffer.from(bytes).toString("latin1"), encoding: "latin-1", warnings };
 }
 

@@ -18,7 +18,7 @@ describe("PDF", () => {
       version: "1.7",
       pages: 2,
       pageSize: { width: 420, height: 595 },
-      metadata: { Title: "Tide tables", Author: "Harbour office", CreationDate: "D:20260701120000Z" },
+      metadata: { Title: "Tide tables", Author: "Harbour office", CreationDate: "2026-07-01T12:00:00Z" },
       outline: [
         { level: 1, title: "Chapter 1", page: 1 },
         { level: 1, title: "Chapter 2", page: 2 },

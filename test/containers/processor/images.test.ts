@@ -72,6 +72,15 @@ describe("EXIF", () => {
     expect(content.location).toEqual({ latitude: -33.51, longitude: 151 });
   });
 
+  test("times are those of the camera's clock, in no zone", async () => {
+    const picture = await bands()
+      .jpeg()
+      .withExif({ IFD2: { DateTimeOriginal: "2026:07:01 12:30:00" } })
+      .toBuffer();
+    const { content } = await analyze("a.jpg", picture);
+    expect(content.exif).toMatchObject({ DateTimeOriginal: "2026-07-01T12:30:00" });
+  });
+
   test("thumbnails say nothing of it", async () => {
     const { files } = await analyzeInto("a.jpg", await photo());
     const { exif } = await sharp(files.get("thumbnail-large.webp")).metadata();

@@ -23,6 +23,24 @@ test("a film is described by its length and its streams, without a look at its p
   ]);
 });
 
+test("sound in the container of a film is no film", async () => {
+  const { facts, content, warnings } = await analyze("song.m4a", mp4(12, "audio"));
+  expect(facts).toEqual({ type: "MP4 audio", durationSeconds: 12 });
+  expect(content.streams).toMatchObject([{ kind: "audio", sampleRate: 44_100, channels: 2 }]);
+  expect(warnings).toEqual([]);
+});
+
+test("parts of a WAV file that say nothing of its sound are passed over in silence", async () => {
+  const tone = wav(1);
+  const junk = Buffer.from("JUNK\x04\0\0\0none", "latin1");
+  const { facts, warnings } = await analyze(
+    "tone.wav",
+    Buffer.concat([tone.subarray(0, 36), junk, tone.subarray(36)]),
+  );
+  expect(facts).toEqual({ type: "WAV audio", durationSeconds: 1 });
+  expect(warnings).toEqual([]);
+});
+
 test.each([
   ["tone.wav", "RIFF\xff\0\0\0WAVEfmt \0\0\0\0\0", /^Its headers cannot be read: /],
   ["tone.flac", "fLaC\x00\xff\xff\xff", /^Its headers name no streams$/],

@@ -102,6 +102,37 @@ test("malformed lines are counted and shown, and left out of the numbers", async
   expect(warnings).toEqual(["2 lines are malformed and left out"]);
 });
 
+test("where the last cells of many lines are missing, they are empty and no line is lost", async () => {
+  const lines = Array.from({ length: 30 }, (_, at) => (at % 3 === 0 ? `${at},x,"y\nz"` : `${at},x`));
+  const { facts, content, warnings } = await analyze("a.csv", `a,b,c\n${lines.join("\n")}\n`);
+  expect(facts).toEqual({ type: "CSV", rows: 30, columns: 3 });
+  expect(content.columns).toMatchObject([{ nulls: 0 }, { nulls: 0 }, { name: "c", nulls: 20 }]);
+  expect(warnings).toEqual(["20 lines have fewer cells than there are columns; the missing ones are empty"]);
+});
+
+test("comments before a table are left out, and the last one may be its header", async () => {
+  const rows = "1,a\n2,b\n3,c\n";
+  expect(await analyze("a.csv", `# made by, hand, today\n# twice\nid,name\n${rows}`)).toMatchObject({
+    facts: { rows: 3, columns: 2 },
+    content: { header: true, columns: [{ name: "id" }, { name: "name" }] },
+    warnings: ["The first 2 lines are comments and left out"],
+  });
+  expect(await analyze("a.csv", `# made by hand\n#id,name\n${rows}`)).toMatchObject({
+    facts: { rows: 3, columns: 2 },
+    content: { header: true, columns: [{ name: "#id", type: "BIGINT" }, { name: "name" }] },
+    warnings: ["The first line is a comment and left out"],
+  });
+});
+
+test("numbers with a decimal comma are numbers", async () => {
+  const { content } = await analyze("a.csv", "name;price\nx;0,50\ny;1,25\nz;10\n");
+  expect(content).toMatchObject({
+    delimiter: ";",
+    decimalSeparator: ",",
+    columns: [{ type: "VARCHAR" }, { type: "DOUBLE", min: 0.5, max: 10 }],
+  });
+});
+
 test("malformed lines of NDJSON are counted too, and left out of the numbers", async () => {
   const lines = ['{"a":1}', "broken{", "{}", '{"a":3}', ""];
   const { facts, content } = await analyze("a.ndjson", lines.join("\n"));

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { compound } from "../../containers/support/files/compound.ts";
 import { zipOf } from "../../containers/support/files/zip.ts";
 import { file, type HostileFile } from "../hostile-file.ts";
 import { deflatedZeros } from "../zeros.ts";
@@ -189,15 +190,17 @@ function workbooks(): HostileFile[] {
     file("XML that never closes", "open.xlsx", () =>
       workbook(`<worksheet><sheetData>${"<row><c>".repeat(20_000)}`),
     ),
-    file(
-      "an encrypted workbook",
-      "secret.xlsx",
-      () =>
-        Buffer.concat([
-          Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
-          Buffer.alloc(2_000, 3),
-        ]),
-      { warning: /name suggests/ },
+    file("an encrypted workbook", "secret.xlsx", () => compound(["EncryptionInfo", "EncryptedPackage"]), {
+      warning: /encrypted with a password/,
+    }),
+    file("a compound file of noise", "noise.xls", () =>
+      Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(2_000, 3)]),
+    ),
+    file("a compound file whose directory runs in a circle", "circle.xls", () =>
+      compound(["a", "b", "c"], { circle: true }),
+    ),
+    file("a compound file whose directory lies beyond its end", "beyond.xls", () =>
+      compound([]).subarray(0, 1_024),
     ),
     file("numbers that are none", "nan.xlsx", () =>
       workbook(rows(`<row r="1">${cell("A1", "NaN")}${cell("B1", "1e999")}${cell("C1", "-1")}</row>`)),

@@ -63,7 +63,9 @@ function some(tags: Tags, names: readonly string[]): Exif {
       const text = value.replaceAll("\0", "").trim().slice(0, LONGEST);
       if (text !== "") found[name] = text;
     }
-    if (value instanceof Date && !Number.isNaN(value.getTime())) found[name] = value.toISOString();
+    // Cameras write the time of their own clock, and its offset from UTC elsewhere or not at all.
+    if (value instanceof Date && !Number.isNaN(value.getTime()))
+      found[name] = value.toISOString().slice(0, 19);
   }
   return found;
 }

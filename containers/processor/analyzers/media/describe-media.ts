@@ -7,8 +7,8 @@ import { movieDuration } from "./movie-duration.ts";
 
 /** Without a length in its header, a file as small as this is read to its end for it. */
 const COUNTED_BYTES = 64 * 2 ** 20;
-/** music-metadata 12.1 says so of every WAV file whose samples come last. */
-const FALSE_ALARM = "Data chunk size exceeds file size";
+/** Of music-metadata 12.1: said of every WAV file whose samples come last, and of parts with nothing to tell. */
+const FALSE_ALARM = /^Data chunk size exceeds file size$|^Ignore chunk: /;
 const LONGEST_MS = 60_000;
 const LONGEST = 200;
 const MOST_STREAMS = 50;
@@ -33,12 +33,12 @@ export async function describeMedia(file: FileToAnalyze): Promise<Findings<Media
   const streams = streamsOf(format);
   const warnings = quality.warnings
     .map(({ message }) => message.slice(0, LONGEST))
-    .filter((message) => message !== FALSE_ALARM)
+    .filter((message) => !FALSE_ALARM.test(message))
     .slice(0, 5);
   if (streams.length === 0) warnings.push("Its headers name no streams");
   return {
     facts: {
-      type: type.label,
+      type: labelOf(type.label, streams),
       ...(durationSeconds !== undefined && { durationSeconds: Math.round(durationSeconds * 10) / 10 }),
     },
     warnings,
@@ -50,6 +50,12 @@ export async function describeMedia(file: FileToAnalyze): Promise<Findings<Media
       tags: tagsOf(common),
     },
   };
+}
+
+/** Containers of films hold sound alone as well, and no mark says so. */
+function labelOf(label: string, streams: Streams): string {
+  const soundAlone = streams.length > 0 && streams.every(({ kind }) => kind === "audio");
+  return soundAlone ? label.replace(/ video$/, " audio") : label;
 }
 
 type Read =

@@ -47,7 +47,11 @@ export function textOf(pdfium: Pdfium, page: number): string {
 }
 
 export function sizeOf({ functions }: Pdfium, page: number): { width: number; height: number } {
-  return { width: functions.FPDF_GetPageWidthF(page), height: functions.FPDF_GetPageHeightF(page) };
+  const points = (value: number) => Math.round(value * 100) / 100;
+  return {
+    width: points(functions.FPDF_GetPageWidthF(page)),
+    height: points(functions.FPDF_GetPageHeightF(page)),
+  };
 }
 
 /** Undefined for a page without extent. */

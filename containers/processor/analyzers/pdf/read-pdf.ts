@@ -61,9 +61,18 @@ function metadataOf(pdfium: Pdfium, document: number): Record<string, string> {
       const value = pdfium.utf16((buffer, bytes) =>
         pdfium.functions.FPDF_GetMetaText(document, tag, buffer, bytes),
       );
-      return value === "" ? [] : [[tag, value]];
+      return value === "" ? [] : [[tag, tag.endsWith("Date") ? pdfDate(value) : value]];
     }),
   );
+}
+
+/** `D:20260701120000+02'00'` in the form of ISO 8601, as far as it goes; as it is when it has another form. */
+export function pdfDate(text: string): string {
+  const found = /^D:(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?/.exec(text);
+  if (!found) return text;
+  const [, year, month, day, hour, minute, second = "00", utc = "", offset = "", minutes = "00"] = found;
+  const time = hour === undefined ? "" : `T${hour}:${minute}:${second}`;
+  return `${year}-${month}-${day}${time}${utc}${offset && `${offset}:${minutes}`}`;
 }
 
 function readPages(

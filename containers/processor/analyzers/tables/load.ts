@@ -8,6 +8,7 @@ import {
   NO_MALFORMED_LINES,
   rejectsTable,
   uncastableColumns,
+  unevenLines,
 } from "./malformed.ts";
 import { columnsSource, type SourceOptions, sourceOf } from "./source.ts";
 import { identifier } from "./sql.ts";
@@ -16,6 +17,9 @@ import { numeric } from "./values.ts";
 /** The table that a file is loaded into, in its connection alone. */
 export const TABLE = "data";
 const SAMPLE_ROWS = 10;
+/** Share of lines with too few cells from which on that is the file's way, and not damage; and how many at least. */
+const RAGGED = 0.2;
+const FEWEST_RAGGED = 5;
 /** Columns beyond this many are named, and no more. */
 const MOST_COLUMNS = 500;
 
@@ -104,6 +108,16 @@ async function loadCsvAs(
   const [[rows, rejects] = []] = await connection.rows(
     `SELECT (SELECT count(*) FROM ${TABLE})::DOUBLE, (SELECT count(*) FROM ${rejectsTable(options)})::DOUBLE`,
   );
+  if (Number(rejects) > 0 && options.padded === undefined && !options.lenient) {
+    const { short, long } = await unevenLines(connection, options);
+    if (long === 0 && short >= FEWEST_RAGGED && short > RAGGED * (Number(rows) + short)) {
+      const loaded = await loadCsvAs(connection, file, { padded: true });
+      // DuckDB passes over short lines before the first long one.
+      if (loaded.rows < Number(rows) + short) return loadCsvAs(connection, file, { padded: false });
+      const warning = `${short} lines have fewer cells than there are columns; the missing ones are empty`;
+      return { ...loaded, warnings: [warning, ...loaded.warnings] };
+    }
+  }
   if (Number(rejects) > 0 && !options.asText) {
     const uncastable = await uncastableColumns(connection, options);
     if (uncastable.length > 0) {

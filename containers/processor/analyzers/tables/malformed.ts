@@ -4,6 +4,7 @@ import { decompressor } from "../../compression.ts";
 import type { FileToAnalyze } from "../analyzer.ts";
 import type { Connection } from "./engine.ts";
 import type { SourceOptions } from "./source.ts";
+import { literal } from "./sql.ts";
 
 /** Lines that could not be read, and are left out of all numbers. */
 export interface Malformed {
@@ -17,8 +18,20 @@ const SHOWN_LINES = 5;
 const LONGEST_TEXT = 200;
 
 /** Where DuckDB notes the lines that it rejects; each reading of the file has a table of its own. */
-export function rejectsTable({ asText, lenient }: SourceOptions): string {
-  return `rejects${lenient ? "_lenient" : ""}${asText ? "_as_text" : ""}`;
+export function rejectsTable({ asText, lenient, padded }: SourceOptions): string {
+  return `rejects${lenient ? "_lenient" : ""}${padded === undefined ? "" : padded ? "_padded" : "_uneven"}${asText ? "_as_text" : ""}`;
+}
+
+/** How many lines have fewer cells than there are columns, and how many have more. */
+export async function unevenLines(
+  connection: Connection,
+  options: SourceOptions,
+): Promise<{ short: number; long: number }> {
+  const lines = (type: string) => `count(DISTINCT line) FILTER (error_type = ${literal(type)})::DOUBLE`;
+  const [[short, long] = []] = await connection.rows(
+    `SELECT ${lines("MISSING COLUMNS")}, ${lines("TOO MANY COLUMNS")} FROM ${rejectsTable(options)}`,
+  );
+  return { short: Number(short), long: Number(long) };
 }
 
 /** Asked only when there are any. */

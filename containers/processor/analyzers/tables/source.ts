@@ -12,6 +12,8 @@ const LARGEST_JSON_BYTES = 64 * 2 ** 20;
 export interface SourceOptions {
   /** Columns to be read as text, because not all of their values fit the type that was inferred. */
   readonly asText?: readonly string[];
+  /** Of CSV: what a short line lacks is empty; false: this has been tried. */
+  readonly padded?: boolean;
   /** Of CSV: read quotes and short lines as they come. Of NDJSON: make malformed lines rows without values. */
   readonly lenient?: boolean;
 }
@@ -71,7 +73,7 @@ function json(
 }
 
 function csv(path: string, type: DetectedType, options: SourceOptions): string {
-  const { asText = [], lenient } = options;
+  const { asText = [], lenient, padded } = options;
   const table = rejectsTable(options);
   const parameters = [
     literal(path),
@@ -85,7 +87,11 @@ function csv(path: string, type: DetectedType, options: SourceOptions): string {
     `rejects_table = ${literal(table)}`,
     `rejects_scan = ${literal(`${table}_scan`)}`,
     `rejects_limit = ${MOST_REJECTS}`,
-    ...(lenient ? ["strict_mode = false", "null_padding = true"] : []),
+    ...(type.dialect?.decimal === "," ? ["decimal_separator = ','"] : []),
+    ...(type.dialect?.skippedLines ? [`skip = ${type.dialect.skippedLines}`] : []),
+    ...(lenient ? ["strict_mode = false"] : []),
+    // In parallel, DuckDB does not pad where quotes hold line breaks.
+    ...(lenient || padded ? ["null_padding = true", "parallel = false"] : []),
     ...(asText.length > 0
       ? [`types = {${asText.map((column) => `${literal(column)}: 'VARCHAR'`).join(", ")}}`]
       : []),

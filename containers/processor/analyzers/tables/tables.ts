@@ -2,6 +2,7 @@ import type { TableContent } from "../../../../events/results/tables.ts";
 import type { AnalysisLimits } from "../../../kit/analyze.ts";
 import { JobError } from "../../../kit/job-error.ts";
 import { checkCompression } from "../../compression.ts";
+import type { CsvDialect } from "../../detect/csv-dialect.ts";
 import type { Analyzer, Checkpoint, FileToAnalyze, Findings } from "../analyzer.ts";
 import { describeTable } from "./describe-table.ts";
 import { type Connection, connect, forgetInstance } from "./engine.ts";
@@ -17,7 +18,7 @@ const FORMATS = new Set(["csv", "tsv", "ndjson", "json", "parquet", "xlsx"]);
 /** CSV, TSV, NDJSON, JSON arrays, Parquet and Excel, text also in gzip and Zstandard; read by DuckDB. */
 export const tables: Analyzer<TableContent> = {
   name: "tables",
-  version: "3",
+  version: "4",
   accepts: ({ format }) => FORMATS.has(format),
   async analyze(file, limits, checkpoint) {
     using connection = await connect(file.workFolder, limits);
@@ -59,15 +60,22 @@ async function analyzeTable(
       columns: described.columnCount,
       ...(malformed.lines > 0 && { malformedLines: malformed.lines }),
     },
-    warnings: [...(intact?.warnings ?? []), ...warnings],
+    warnings: [...(intact?.warnings ?? []), ...commentsOf(dialect), ...warnings],
     content: {
       ...described,
       ...(dialect && { delimiter: dialect.delimiter, header: headerOf(dialect, names) }),
+      ...(dialect?.decimal === "," && { decimalSeparator: dialect.decimal }),
       ...(encoding && { encoding }),
       ...(compression && { compression, uncompressedBytes: intact?.bytes }),
       malformed,
     },
   };
+}
+
+function commentsOf(dialect: CsvDialect | undefined): string[] {
+  const lines = dialect?.skippedLines ?? 0;
+  if (lines === 0) return [];
+  return [`The first ${lines === 1 ? "line is a comment" : `${lines} lines are comments`} and left out`];
 }
 
 async function load(connection: Connection, file: FileToAnalyze): Promise<Loaded> {

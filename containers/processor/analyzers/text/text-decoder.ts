@@ -21,6 +21,6 @@ export function textDecoderFor(encoding: TextEncoding): PieceDecoder {
 /** As the Encoding Standard names it. */
 export function labelOf(encoding: TextEncoding, beginning: Uint8Array): string {
   if (encoding === "latin-1") return "latin1";
-  if (encoding === "utf-8") return encoding;
+  if (encoding !== "utf-16") return encoding;
   return beginning[0] === 0xfe && beginning[1] === 0xff ? "utf-16be" : "utf-16le";
 }

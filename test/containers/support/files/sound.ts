@@ -37,8 +37,8 @@ function uint32s(...values: number[]): Buffer {
   return bytes;
 }
 
-/** The headers of an MP4 with one video track, without any pictures. */
-export function mp4(seconds = 12): Buffer {
+/** The headers of an MP4 with one track, without any pictures or sound. */
+export function mp4(seconds = 12, kind: "video" | "audio" = "video"): Buffer {
   const matrix = uint32s(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
   const mvhd = box(
     "mvhd",
@@ -53,7 +53,13 @@ export function mp4(seconds = 12): Buffer {
     uint32s(640 << 16, 360 << 16),
   );
   const mdhd = box("mdhd", uint32s(0, 0, 0, 1_000, seconds * 1_000, 0x55c40000));
-  const hdlr = box("hdlr", uint32s(0, 0), Buffer.from("vide"), uint32s(0, 0, 0), [0]);
+  const hdlr = box(
+    "hdlr",
+    uint32s(0, 0),
+    Buffer.from(kind === "video" ? "vide" : "soun"),
+    uint32s(0, 0, 0),
+    [0],
+  );
   const avc1 = box(
     "avc1",
     [0, 0, 0, 0, 0, 0, 0, 1],
@@ -64,9 +70,16 @@ export function mp4(seconds = 12): Buffer {
     Buffer.alloc(32),
     [0, 24, 255, 255],
   );
+  const mp4a = box(
+    "mp4a",
+    [0, 0, 0, 0, 0, 0, 0, 1],
+    uint32s(0, 0),
+    [0, 2, 0, 16, 0, 0, 0, 0],
+    uint32s(44_100 * 2 ** 16),
+  );
   const stbl = box(
     "stbl",
-    box("stsd", uint32s(0, 1), avc1),
+    box("stsd", uint32s(0, 1), kind === "video" ? avc1 : mp4a),
     box("stts", uint32s(0, 1, 1, 1_000)),
     box("stsc", uint32s(0, 0)),
     box("stsz", uint32s(0, 0, 0)),
