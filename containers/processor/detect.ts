@@ -74,15 +74,17 @@ async function typeOfContent(
     };
   }
   if (magic && text && TEXTUAL_MAGIC.has(magic.ext)) return { ...text, mime: plain(magic.mime) };
-  // Two letters are a mark, and may as well begin a word: what is text from end to end is text.
-  if (magic && (!text || text.warnings.length > 0)) {
-    const alias = ALIASES[magic.ext];
-    const { mime, ext } = alias ?? magic;
+  const alias = magic && ALIASES[magic.ext];
+  const { mime, ext } = alias ?? magic ?? BINARY;
+  // Two letters are a mark, and may as well begin a word: what is text from end to end is text, whatever it begins
+  // with, unless its name says the same.
+  if (magic && (!text || text.warnings.length > 0 || ext === nameFormat)) {
     return { mime: plain(mime), format: ext, detectedBy: "content", warnings: alias?.warnings ?? [] };
   }
-  return text ?? { mime: "application/octet-stream", format: "binary", detectedBy: "none", warnings: [] };
+  return text ?? { mime, format: ext, detectedBy: "none", warnings: [] };
 }
 
+const BINARY = { mime: "application/octet-stream", ext: "binary" } as const;
 const PDF = { mime: "application/pdf", format: "pdf" } as const;
 
 /** Kinds of text, whatever their own programs make of it. */
