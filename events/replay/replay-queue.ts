@@ -1,5 +1,5 @@
 import {
-  ChangeMessageVisibilityCommand,
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
@@ -30,6 +30,8 @@ export interface ReplayOptions {
 
 /** A message that is under way is hidden for this long; should this end in between, it shows again. */
 const HIDDEN_SECONDS = 120;
+/** As many as one call of SQS takes. */
+const BATCH = 10;
 
 /**
  * Puts the dead letters of a queue back to where they came from, each once: what fails again and comes back is left
@@ -75,7 +77,9 @@ export async function replayQueue(
       onProgress(seen.size, wanted);
     }
   }
-  for (const message of kept) await show(place, queueUrl, message);
+  for (let start = 0; start < kept.length; start += BATCH) {
+    await show(place, queueUrl, kept.slice(start, start + BATCH));
+  }
   return { found, returned, stays };
 }
 
@@ -91,7 +95,7 @@ async function receive({ sqs }: ReplayPlace, queueUrl: string): Promise<Message[
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
-      MaxNumberOfMessages: 10,
+      MaxNumberOfMessages: BATCH,
       VisibilityTimeout: HIDDEN_SECONDS,
       WaitTimeSeconds: 2,
       MessageAttributeNames: ["All"],
@@ -101,9 +105,16 @@ async function receive({ sqs }: ReplayPlace, queueUrl: string): Promise<Message[
   return Messages;
 }
 
-/** Lets others see a message at once that stays where it is. */
-async function show({ sqs }: ReplayPlace, queueUrl: string, { ReceiptHandle }: Message): Promise<void> {
+/** Lets others see messages at once that stay where they are. SQS leaves out those that show by now anyway. */
+async function show({ sqs }: ReplayPlace, queueUrl: string, messages: readonly Message[]): Promise<void> {
   await sqs.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+    new ChangeMessageVisibilityBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: messages.map(({ ReceiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle,
+        VisibilityTimeout: 0,
+      })),
+    }),
   );
 }
