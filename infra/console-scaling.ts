@@ -1,16 +1,14 @@
-import { Duration, Stack, TimeZone } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import {
   AdjustmentType,
   PredefinedMetric,
-  ScalableTarget,
-  Schedule,
-  ServiceNamespace,
+  type ScalableTarget,
 } from "aws-cdk-lib/aws-applicationautoscaling";
 import type { FargateService, ICluster } from "aws-cdk-lib/aws-ecs";
 import type { ApplicationTargetGroup } from "aws-cdk-lib/aws-elasticloadbalancingv2";
-import { Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
+import { keepFloor, serviceTasks } from "./service-tasks.ts";
 
 export interface ConsoleScalingProps {
   readonly cluster: ICluster;
@@ -35,28 +33,20 @@ export class ConsoleScaling extends Construct {
   constructor(scope: Construct, id: string, props: ConsoleScalingProps) {
     super(scope, id);
     const { cluster, service, config } = props;
-    this.target = new ScalableTarget(this, "Target", {
-      serviceNamespace: ServiceNamespace.ECS,
-      scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${cluster.clusterName}/${service.serviceName}`,
-      minCapacity: config.minConsoleTasks,
-      maxCapacity: Math.max(config.minConsoleTasks, config.maxConsoleTasks),
-      // Application Auto Scaling uses its service-linked role whatever is given; CDK would make one for nothing.
-      role: Role.fromRoleArn(
-        this,
-        "ServiceLinkedRole",
-        Stack.of(this).formatArn({
-          service: "iam",
-          region: "",
-          resource: "role/aws-service-role/ecs.application-autoscaling.amazonaws.com",
-          resourceName: "AWSServiceRoleForApplicationAutoScaling_ECSService",
-        }),
-      ),
+    this.target = serviceTasks(this, {
+      cluster,
+      service,
+      minimum: config.minConsoleTasks,
+      maximum: Math.max(config.minConsoleTasks, config.maxConsoleTasks),
     });
-    this.target.node.addDependency(service);
     if (config.consoleScaling === "step") this.scaleInSteps(service);
     else this.trackTargets(props);
-    if (config.consoleHours) this.keepFloor(config.consoleHours, config.minConsoleTasks);
+    const hours = config.consoleHours;
+    if (hours)
+      keepFloor(this.target, "ConsoleHours", hours, {
+        atLeast: hours.tasks,
+        otherwise: config.minConsoleTasks,
+      });
   }
 
   private trackTargets({ targetGroup }: ConsoleScalingProps): void {
@@ -88,16 +78,5 @@ export class ConsoleScaling extends Construct {
         { lower: CPU_PERCENT + 20, change: 2 },
       ],
     });
-  }
-
-  private keepFloor(hours: NonNullable<Config["consoleHours"]>, minCapacity: number): void {
-    const timeZone = TimeZone.of(hours.timeZone);
-    const at = (hour: number) => Schedule.cron({ hour: String(hour), minute: "0", weekDay: "MON-FRI" });
-    this.target.scaleOnSchedule("ConsoleHoursBegin", {
-      schedule: at(hours.from),
-      timeZone,
-      minCapacity: hours.tasks,
-    });
-    this.target.scaleOnSchedule("ConsoleHoursEnd", { schedule: at(hours.to), timeZone, minCapacity });
   }
 }

@@ -1,10 +1,8 @@
-import { Duration, Stack, TimeZone } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import {
   AdjustmentType,
   PredefinedMetric,
-  ScalableTarget,
-  Schedule,
-  ServiceNamespace,
+  type ScalableTarget,
   StepScalingAction,
 } from "aws-cdk-lib/aws-applicationautoscaling";
 import {
@@ -15,11 +13,11 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import { ApplicationScalingAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { BaseService, ICluster } from "aws-cdk-lib/aws-ecs";
-import { Role } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { Config } from "./config.ts";
 import { described } from "./monitoring/runbook.ts";
 import { addWorkers, type PlannedPolicy, removeWorker, START_FIRST_WORKER } from "./scaling-plan.ts";
+import { keepFloor, serviceTasks } from "./service-tasks.ts";
 
 export interface WorkerScalingProps {
   readonly cluster: ICluster;
@@ -43,29 +41,18 @@ export class WorkerScaling extends Construct {
   constructor(scope: Construct, id: string, { cluster, service, metrics, config }: WorkerScalingProps) {
     super(scope, id);
     this.metrics = metrics;
-    this.target = new ScalableTarget(this, "Target", {
-      serviceNamespace: ServiceNamespace.ECS,
-      scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${cluster.clusterName}/${service.serviceName}`,
-      minCapacity: config.minWorkers,
-      maxCapacity: config.maxWorkers,
-      // Application Auto Scaling uses its service-linked role whatever is given; CDK would make one for nothing.
-      role: Role.fromRoleArn(
-        this,
-        "ServiceLinkedRole",
-        Stack.of(this).formatArn({
-          service: "iam",
-          region: "",
-          resource: "role/aws-service-role/ecs.application-autoscaling.amazonaws.com",
-          resourceName: "AWSServiceRoleForApplicationAutoScaling_ECSService",
-        }),
-      ),
+    this.target = serviceTasks(this, {
+      cluster,
+      service,
+      minimum: config.minWorkers,
+      maximum: config.maxWorkers,
     });
-    this.target.node.addDependency(service);
     if (config.workerScaling === "backlog") this.scaleOnBacklog(config);
     else this.scaleOnUtilization(config.workerScaling);
     if (config.minWorkers === 0) this.play("FirstMessage", "StartFirstWorker", START_FIRST_WORKER);
-    if (config.workingHours) this.keepFloor(config.workingHours, config.minWorkers);
+    const hours = config.workingHours;
+    if (hours)
+      keepFloor(this.target, "WorkingHours", hours, { atLeast: hours.workers, otherwise: config.minWorkers });
   }
 
   private scaleOnBacklog(config: Config): void {
@@ -81,17 +68,6 @@ export class WorkerScaling extends Construct {
           : PredefinedMetric.ECS_SERVICE_AVERAGE_MEMORY_UTILIZATION,
       targetValue: TARGET_UTILIZATION_PERCENT,
     });
-  }
-
-  private keepFloor(hours: NonNullable<Config["workingHours"]>, minCapacity: number): void {
-    const timeZone = TimeZone.of(hours.timeZone);
-    const at = (hour: number) => Schedule.cron({ hour: String(hour), minute: "0", weekDay: "MON-FRI" });
-    this.target.scaleOnSchedule("WorkingHoursBegin", {
-      schedule: at(hours.from),
-      timeZone,
-      minCapacity: hours.workers,
-    });
-    this.target.scaleOnSchedule("WorkingHoursEnd", { schedule: at(hours.to), timeZone, minCapacity });
   }
 
   /** An alarm, and the policy that it calls. */

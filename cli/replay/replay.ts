@@ -1,10 +1,10 @@
 import { type ReplayedQueue, replayQueue } from "../../events/replay/replay-queue.ts";
+import { replayPlace } from "../../events/replay/service-clients.ts";
 import { operatorCommand, printJson } from "../operator/command.ts";
 import { text } from "../operator/flags.ts";
 import { progressBar } from "../operator/progress-bar.ts";
 import { table } from "../table.ts";
 import { UserError } from "../user-error.ts";
-import { replayPlace } from "./replay-place.ts";
 
 /** The end of the outputs that name dead-letter queues; infra/dead-letters.ts makes them. */
 const OUTPUT = /^(.+)DeadLetterQueueUrl$/;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
+import { replayPlace } from "../../events/replay/service-clients.ts";
 import { type ApiEnvironment, createApi } from "./api/api.ts";
 import { openApiDocument } from "./api/contract.ts";
 import { guard } from "./api/guard.ts";
 import type { ConsoleClients } from "./clients.ts";
-import { replayPlace } from "./cluster/replay-place.ts";
 import { clusterRoutes } from "./cluster/routes.ts";
 import type { ConsoleEnvironment } from "./environment.ts";
 import { createHealth } from "./health/health.ts";

@@ -1,9 +1,9 @@
 import { type EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, type LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { ReplayPlace } from "../../../events/replay/replay-place.ts";
+import type { ReplayPlace } from "./replay-place.ts";
 
-/** Gives dead letters back through the services' own clients. */
+/** Gives dead letters back through the services' own clients: for whoever has all of them. */
 export function replayPlace(clients: {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
