@@ -43,6 +43,10 @@ export const PRICES = {
   /** A month of one. */
   keyMonth: 1,
   secretMonth: 0.4,
+  /** Of each metric that an alarm looks at. */
+  alarmMetricMonth: 0.1,
+  dashboardMonth: 3,
+  metricMonth: 0.3,
   /** A GB. */
   gigabyte: {
     natGateway: 0.045,
