@@ -75,6 +75,8 @@ export const incident = z.object({
   /** Of `job`: partition of the index `byJob`. */
   jobId: z.string().optional(),
   log: incidentLog.optional(),
+  /** What took the container's output to somewhere else than CloudWatch Logs: `splunk`, `awsfirelens`. */
+  logDriver: z.string().optional(),
   links: z.record(z.string(), z.string()),
   /** Seconds since the epoch at which DynamoDB drops the item. */
   expiresAt: z.int(),

@@ -90,6 +90,8 @@ export function incidentOf(of: {
   readonly request: JobRequest | undefined;
   readonly image: string | undefined;
   readonly log: IncidentLog | undefined;
+  /** Of a log that is somewhere else. */
+  readonly logDriver?: string | undefined;
   readonly consoleUrl: string | undefined;
   readonly now: Date;
 }): NewIncident {
@@ -111,6 +113,7 @@ export function incidentOf(of: {
     task: facts,
     ...(job ? { job, jobId: job.jobId } : {}),
     ...(log ? { log } : {}),
+    ...(of.logDriver === undefined ? {} : { logDriver: of.logDriver }),
     links: incidentLinks({ task: facts, log, consoleUrl }),
   };
 }

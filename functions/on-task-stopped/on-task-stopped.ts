@@ -81,6 +81,7 @@ export async function onTaskStopped(
     request: given?.request,
     image: container?.image,
     log: await logOf(container, task.taskArn, dependencies),
+    logDriver: container?.log ? undefined : container?.logDriver,
     consoleUrl: dependencies.consoleUrl,
     now: dependencies.now(),
   });

@@ -7,6 +7,8 @@ export interface DefinedContainer {
   readonly image: string | undefined;
   /** Where the awslogs driver writes; undefined with another driver. */
   readonly log: { readonly group: string; readonly streamPrefix: string | undefined } | undefined;
+  /** @default Docker's own */
+  readonly logDriver?: string | undefined;
 }
 
 export type ReadTaskDefinition = (taskDefinitionArn: string) => Promise<readonly DefinedContainer[]>;
@@ -28,7 +30,7 @@ export function taskDefinitionReader(ecs: Pick<ECSClient, "send"> = new ECSClien
           logConfiguration?.logDriver === "awslogs" && group !== undefined
             ? { group, streamPrefix }
             : undefined;
-        return { name, essential, image, log };
+        return { name, essential, image, log, logDriver: logConfiguration?.logDriver };
       },
     );
     known.set(taskDefinitionArn, containers);

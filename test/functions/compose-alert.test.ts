@@ -48,6 +48,13 @@ describe("an alert's subject", () => {
 });
 
 describe("an alert", () => {
+  it("says where log lines are that it cannot quote", () => {
+    const { log: _log, ...incident } = sampleIncident();
+    const { text } = composeAlert({ ...incident, logDriver: "splunk" }, window);
+    expect(text).toContain("Log lines are where the task's log driver, splunk, sends them");
+    expect(composeAlert(sampleIncident(), window).text).not.toContain("log driver");
+  });
+
   it("reads on a phone: what, what to do, why, which, the last lines, where to look", () => {
     const { text } = composeAlert(sampleIncident(), window);
     expect(text.split("\n").slice(0, 4)).toEqual([

@@ -305,4 +305,18 @@ describe("a task without a job", () => {
     expect(await onTaskStopped(service(exit(1)), blind)).toMatchObject({ incident: "alerted" });
     expect(missing[0]).toContain("task-definition/processor:3");
   });
+
+  it("names the log driver where lines go elsewhere", async () => {
+    const splunk = {
+      name: "processor",
+      essential: true,
+      image: "processor:1",
+      log: undefined,
+      logDriver: "splunk",
+    };
+    const elsewhere = { ...dependencies, readTaskDefinition: async () => [splunk] };
+    await onTaskStopped(service(exit(1)), elsewhere);
+    expect(sent[0]?.document).toMatchObject({ logDriver: "splunk" });
+    expect(sent[0]?.document).not.toHaveProperty("log");
+  });
 });

@@ -86,6 +86,12 @@ function textOf(incident: NewIncident, { count, previous }: Pick<AlertWindow, "c
     ...(exits ? [`Exit codes: ${exits}`] : []),
     `When: ${incident.occurredAt}`,
     ...(lines.length > 0 ? ["", "Last log lines:", ...lines.map((line) => `  ${line}`)] : []),
+    ...(incident.logDriver === undefined
+      ? []
+      : [
+          "",
+          `Log lines are where the task's log driver, ${incident.logDriver}, sends them; none can be quoted.`,
+        ]),
     "",
     ...Object.entries(incident.links).map(([name, url]) => `${LINK_NAMES[name] ?? name}: ${url}`),
     `More: npx longshore ${job ? `job ${job.jobId.slice(0, 12)}` : "incidents"}`,
