@@ -1,4 +1,5 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
+import { violations } from "./support/axe.ts";
 import { dropFiles, uploadOf, visitor } from "./support/console-pages.ts";
 import { armFault } from "./support/faults.ts";
 
@@ -16,6 +17,7 @@ it("a killed task becomes an incident, which says why, what to do, and which job
   await incident.getByRole("link").first().click();
   await page.getByRole("heading", { name: "What to do" }).waitFor();
   await page.getByRole("heading", { name: "Last log lines" }).waitFor();
+  expect(await violations(page, "light")).toEqual([]);
   await page
     .getByRole("link", { name: /killed\.csv$/ })
     .first()

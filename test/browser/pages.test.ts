@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults, RunOptions } from "axe-core";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { dropFiles, visitor } from "./support/console-pages.ts";
+import { PROJECT_ROOT } from "../e2e/support/longshore-process.ts";
+import { type Theme, violations } from "./support/axe.ts";
+import { dropFiles, uploadOf, visitor } from "./support/console-pages.ts";
 
 const visit = visitor();
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-type Theme = "light" | "dark";
-type Axe = { run(rules: RunOptions): Promise<AxeResults> };
 const PHONE = { width: 360, height: 740 };
 
 let addresses: Record<string, string>;
@@ -27,23 +24,6 @@ const addressOf = (page: string) => addresses[page] ?? page;
 
 async function settled(page: Page): Promise<void> {
   await page.locator(".loading").first().waitFor({ state: "detached" });
-}
-
-/** A theme changes nothing but colours: in the second one they alone are looked at. */
-const RULES: Readonly<Record<Theme, RunOptions>> = {
-  light: {},
-  dark: { runOnly: ["color-contrast", "link-in-text-block"] },
-};
-
-async function violations(page: Page, theme: Theme): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(
-    (rules) => (globalThis as unknown as { axe: Axe }).axe.run(rules),
-    RULES[theme],
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ""}`),
-  );
 }
 
 describe.each<Theme>(["light", "dark"])("in %s, axe finds nothing to object to", (colorScheme) => {
@@ -88,3 +68,31 @@ it("on a phone of 360 pixels no page has anything beyond the edge, and every pag
     }
   }
 });
+
+/** One for each kind of result, with lines that cannot be read, and with nothing at all. */
+const KINDS = [
+  ...["broken.csv", "ships.xlsx", "tide.jpg", "tide-tables.pdf", "bundle.zip"],
+  ...["harbour.html", "harbour-notes.txt", "empty.csv"],
+];
+
+it("axe finds nothing to object to in a result of any kind, nor does anything move for who wants no motion", async () => {
+  const page = await visit.open("/", { role: "uploader", reducedMotion: "reduce" });
+  await page.setInputFiles(
+    "[data-pick=files]",
+    KINDS.map((name) => join(PROJECT_ROOT, "samples", name)),
+  );
+  await page.getByText(`${KINDS.length} done`).waitFor({ timeout: 50_000 });
+  const moving = () =>
+    page.evaluate(
+      () =>
+        document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1)
+          .length,
+    );
+  for (const name of KINDS) {
+    await uploadOf(page, name).getByRole("link", { name }).click();
+    await page.getByRole("heading", { name: "Result document" }).waitFor();
+    expect(await violations(page, "light"), name).toEqual([]);
+    expect(await moving(), name).toBe(0);
+    await page.goBack();
+  }
+}, 120_000);
