@@ -18,6 +18,9 @@ import { Ago } from "../ui/time.tsx";
 import "../styles/incidents.css";
 import "../styles/job.css";
 
+/** Links that an incident has, by its names for them. */
+const LINKS: Readonly<Record<string, string>> = { ecs: "Task in ECS", logs: "Log stream in CloudWatch" };
+
 export function IncidentPage({ param: incidentId }: { readonly param: string }) {
   const { value, error, reload } = useLoad(incidentId, async (signal) => {
     const detail = await api.readIncident(incidentId, signal);
@@ -53,6 +56,8 @@ function IncidentView({
   const { incident, alike, moreAlike } = detail;
   const { severity, cause, summary, reason, remedy, outcome, task, job, log, links, occurredAt } = incident;
   const { text, tone, icon, meaning } = SEVERITIES[severity];
+  // The console's link leads here.
+  const elsewhere = Object.entries(links).filter(([name]) => name !== "console");
   const others = alike.filter(({ incidentId }) => incidentId !== incident.incidentId);
   return (
     <Page
@@ -80,11 +85,11 @@ function IncidentView({
         <p class="reason">
           <code>{reason}</code>
         </p>
-        {Object.keys(links).length > 0 && (
+        {elsewhere.length > 0 && (
           <ul class="links">
-            {Object.entries(links).map(([name, url]) => (
+            {elsewhere.map(([name, url]) => (
               <li key={name}>
-                <Link name={label(name)} url={url} />
+                <Link name={LINKS[name] ?? label(name)} url={url} />
               </li>
             ))}
           </ul>

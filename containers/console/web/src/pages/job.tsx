@@ -73,14 +73,12 @@ function JobView({ detail, reload }: { readonly detail: JobDetail; readonly relo
       {job.failure && (
         <Notice tone="bad" icon="incidents">
           <p>
-            <b>{job.failure.message}</b>
-          </p>
-          <p class="quiet">
-            Cause: {CAUSES[job.failure.cause].toLowerCase()}.{" "}
+            <b>{CAUSES[job.failure.cause]}.</b>{" "}
             {replayable && isAdministrator()
               ? "Mend what it names, then try it again."
               : "Uploading the file again starts a new job."}
           </p>
+          <p class="anywhere">{job.failure.message}</p>
         </Notice>
       )}
       {job.status === "running" && (

@@ -117,7 +117,7 @@ function Totals({ totals }: Pick<Rollups, "totals">) {
         <dt>Cost</dt>
         <dd>{dollars(totals.cost)}</dd>
       </div>
-      <div class="figure wide">
+      <div class="figure">
         <dt>One task per object</dt>
         <dd>
           {dollars(totals.onePerObject)}

@@ -27,7 +27,9 @@ export function Attempts({ attempts, timeline }: Pick<JobDetail, "attempts" | "t
                 <time dateTime={at} title={instant(at)}>
                   {clock(at)}
                 </time>
-                <span>{what}</span>
+                <span class="long-reason" title={what}>
+                  {what}
+                </span>
               </li>
             ))}
           </ol>
