@@ -68,6 +68,7 @@ function textReporter(): Reporter {
     },
     stayingUp: () => {
       if (!shown) return;
+      const width = Math.max(0, ...Object.keys(shown.outputs).map((name) => name.length));
       console.log(
         [
           "",
@@ -79,7 +80,7 @@ function textReporter(): Reporter {
           `  export AWS_ENDPOINT_URL=${shown.endpoint} AWS_REGION=${shown.region}`,
           `  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
           "",
-          ...Object.entries(shown.outputs).map(([name, value]) => `  ${name.padEnd(16)} ${value}`),
+          ...Object.entries(shown.outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
           "",
           "Ctrl-C stops it; what was uploaded stays for the next start.",
         ].join("\n"),

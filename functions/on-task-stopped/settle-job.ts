@@ -63,13 +63,13 @@ export async function settleJob(
       } as const);
   const time = now().toISOString();
   switch (step.kind) {
-    case "close":
+    case "close": {
       await applyWrite(table, startDedicated(job.jobId, holder, time));
-      await applyWrite(
-        table,
-        succeeded(job.jobId, holder, { result: request.result, facts: facts ?? {} }, time),
-      );
+      const outcome = { result: request.result, facts: facts ?? {} };
+      const write = await applyWrite(table, succeeded(job.jobId, holder, outcome, time));
+      if (!write.done) return { settlement: { kind: "settled", job: write.current }, verdict };
       return { settlement: { kind: "closed" }, verdict };
+    }
     case "retry": {
       const wait = `attempt ${step.request.attempt}, after ${verdict.kind === "fault" ? verdict.cause : verdict.kind}`;
       const write = await applyWrite(table, again(job.jobId, holder, wait, time));

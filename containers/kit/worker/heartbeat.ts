@@ -51,7 +51,7 @@ export class Heartbeat {
 
   async #stayInvisible(messages: readonly HeldMessage[]): Promise<void> {
     try {
-      await this.#sqs.send(
+      const { Failed = [] } = await this.#sqs.send(
         new ChangeMessageVisibilityBatchCommand({
           QueueUrl: this.#queueUrl,
           Entries: messages.map(({ receiptHandle }, index) => ({
@@ -61,6 +61,9 @@ export class Heartbeat {
           })),
         }),
       );
+      for (const { Code, Message = "" } of Failed) {
+        this.#log.warn("queue.error", { doing: "extend visibility", message: `${Code}: ${Message}` });
+      }
     } catch (error) {
       this.#log.warn("queue.error", { doing: "extend visibility", message: String(error) });
     }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Analysis, type Analyze, DEFAULT_OPTIONS } from "../../../../containers/kit/analyze.ts";
 import { JobError } from "../../../../containers/kit/job-error.ts";
@@ -95,6 +96,18 @@ function start(
 }
 
 const never: Analyze = () => new Promise(() => {});
+
+test("a message that can no longer be kept from others is said to be", async () => {
+  const jobId = await platform.enqueue(await platform.upload("slow.csv", "a\n1\n"));
+  start("losing", never, { leaseSeconds: 3, leaveAfterIdleSeconds: 1 });
+  await platform.jobIs(jobId, "running");
+  await platform.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: platform.queueUrl }));
+  const before = logged.length;
+  const said = await eventually("the worker says so", async () =>
+    logged.slice(before).find(({ doing }) => doing === "extend visibility"),
+  );
+  expect(said).toMatchObject({ level: "warn", event: "queue.error" });
+});
 
 test("what is not done when the grace is over is handed back, and shows again at once", async () => {
   const jobId = await platform.enqueue(await platform.upload("slow.csv", "a\n1\n"));
