@@ -9,6 +9,9 @@ import { buildPackage } from "../../infra/packaging/build-package.ts";
 import { adminClients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT, temporaryState } from "./support/longshore-process.ts";
 
+/** On a busy machine compilers take their time. */
+const PATIENCE_MS = 300_000;
+
 const versions = z.record(z.string(), z.string());
 const manifest = z.object({ dependencies: versions, peerDependencies: versions });
 
@@ -43,14 +46,14 @@ beforeAll(() => {
     writeFileSync(join(app, file), text.replace("../../infra/index.ts", "longshore/infra"));
   }
   writeFileSync(join(app, "package.json"), JSON.stringify({ type: "module" }));
-});
+}, PATIENCE_MS);
 
 afterAll(async () => {
   await longshore?.stop("SIGKILL");
   home.remove();
 });
 
-describe("the package, installed in a folder of somebody else's", () => {
+describe("the package, installed in a folder of somebody else's", { timeout: PATIENCE_MS }, () => {
   it("has types that a strict compiler takes, libraries checked", () => {
     const compilerOptions = {
       ...{ target: "es2024", module: "nodenext", strict: true, noEmit: true },
