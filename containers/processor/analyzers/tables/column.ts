@@ -14,8 +14,8 @@ export function columnOf(name: string, type: string): Column {
 
 function kindOf(type: string): ColumnKind {
   if (/[[\]()]/.test(type.replace(/^DECIMAL\(.*\)$/, "")) || type === "JSON") return "nested";
-  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL)/.test(type)) return "number";
-  if (/^(DATE|TIMESTAMP)/.test(type)) return "time";
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|FLOAT|DOUBLE|DECIMAL)/.test(type)) return "number";
+  if (/^(DATE$|TIMESTAMP)/.test(type)) return "time";
   if (type === "BOOLEAN") return "boolean";
   return type === "VARCHAR" ? "text" : "nested";
 }

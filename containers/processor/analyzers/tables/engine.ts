@@ -80,16 +80,6 @@ export class Connection implements Disposable {
     return (await this.#connection.runAndReadAll(sql)).getRowsJson() as Value[][];
   }
 
-  /** Like `rows`, with the names and types of the columns. */
-  async table(sql: string): Promise<{ names: string[]; types: string[]; rows: Value[][] }> {
-    const reader = await this.#connection.runAndReadAll(sql);
-    return {
-      names: reader.columnNames(),
-      types: reader.columnTypes().map(String),
-      rows: reader.getRowsJson() as Value[][],
-    };
-  }
-
   [Symbol.dispose](): void {
     this.#connection.closeSync();
   }

@@ -149,9 +149,12 @@ async function chosenFrom(connection: Connection, source: string): Promise<Chose
   return { sql: `SELECT ${names.join(", ")} FROM ${source}`, leftOut: all.slice(MOST_COLUMNS) };
 }
 
+/** Only a description tells JSON from text: in rows they are the same. */
 async function described(connection: Connection, rows: number) {
-  const { names, types, rows: sample } = await connection.table(`FROM ${TABLE} LIMIT ${SAMPLE_ROWS}`);
-  const columns = names.map((name, index) => columnOf(name, types[index] ?? "VARCHAR"));
+  const columns = (await connection.rows(`DESCRIBE ${TABLE}`)).map(([name, type]) =>
+    columnOf(String(name), String(type)),
+  );
+  const sample = await connection.rows(`FROM ${TABLE} LIMIT ${SAMPLE_ROWS}`);
   const readable = sample.map((row) =>
     row.map((cell, index) => (columns[index]?.kind === "number" ? numeric(cell) : cell)),
   );

@@ -85,14 +85,10 @@ async function askExactly(
   table: string,
   columns: readonly Column[],
 ): Promise<Found[]> {
-  return ask(
-    connection,
-    table,
-    columns.map((column) => {
-      const q = quantilesOf(column);
-      return { ...aggregatesOf(column), ...(q && { q }) };
-    }),
-  );
+  return askAll(connection, table, columns, (column) => {
+    const q = quantilesOf(column);
+    return q ? { q } : {};
+  });
 }
 
 async function askEstimating(
@@ -102,11 +98,7 @@ async function askEstimating(
   columns: readonly Column[],
 ): Promise<Found[]> {
   const distinct = new DistinctEstimate(rows);
-  const all = await ask(
-    connection,
-    table,
-    columns.map((column) => ({ ...aggregatesOf(column), kept: distinct.keptOf(column) })),
-  );
+  const all = await askAll(connection, table, columns, (column) => ({ kept: distinct.keptOf(column) }));
   // By the hash of its position a row is in the sample or not: the same rows every time, and no period of theirs.
   const oneIn = Math.max(1, Math.floor(rows / SAMPLED_ROWS));
   const sampled = await ask(
@@ -121,6 +113,27 @@ async function askEstimating(
     const sample = sampled[index] ?? {};
     return { ...found, ...sample, d: distinct.from(Number(found.kept), Number(sample.sampled)) };
   });
+}
+
+/** What needs every value; once more, with more care, when numbers are too large to be added up. */
+async function askAll(
+  connection: Connection,
+  table: string,
+  columns: readonly Column[],
+  others: (column: Column) => Record<string, string>,
+): Promise<Found[]> {
+  const askWith = (huge: boolean) =>
+    ask(
+      connection,
+      table,
+      columns.map((column) => ({ ...aggregatesOf(column, huge), ...others(column) })),
+    );
+  try {
+    return await askWith(false);
+  } catch (error) {
+    if (!(error instanceof Error && /^Out of Range Error/.test(error.message))) throw error;
+    return askWith(true);
+  }
 }
 
 /** One struct per column. */

@@ -1,6 +1,7 @@
-/** A string literal of SQL. */
+/** A string of SQL: a literal, or several around the NUL bytes that would end the statement. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.split("\0").map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts.join("") : `(${parts.join(" || chr(0) || ")})`;
 }
 
 /** A quoted identifier of SQL, whatever characters a header contains. */

@@ -7,8 +7,15 @@ import { type Found, list, numeric } from "./values.ts";
 
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** Aggregates over all rows, by the name under which `statisticsOf` looks for them. */
-export function aggregatesOf({ name, kind, type }: Column): Record<string, string> {
+/** Of larger numbers the squares are beyond all numbers. */
+const SQUARES_UP_TO = 1e150;
+
+/**
+ * Aggregates over all rows, by the name under which `statisticsOf` looks for them.
+ * @param huge some column holds numbers so large that DuckDB ends the query over their sum: all are added up as
+ *   floating-point numbers then, and those columns get no mean
+ */
+export function aggregatesOf({ name, kind, type }: Column, huge = false): Record<string, string> {
   const c = identifier(name);
   switch (kind) {
     case "number":
@@ -16,8 +23,8 @@ export function aggregatesOf({ name, kind, type }: Column): Record<string, strin
         n: `count(${c})`,
         lo: `min(${c})`,
         hi: `max(${c})`,
-        mean: `avg(${finite(c, type)})`,
-        sd: `stddev_samp(${finite(c, type)})`,
+        mean: summed("avg", c, type, huge),
+        sd: summed("stddev_samp", c, type, huge),
       };
     case "time":
       return {
@@ -42,6 +49,14 @@ export function aggregatesOf({ name, kind, type }: Column): Record<string, strin
     case "nested":
       return { n: `count(${c})` };
   }
+}
+
+function summed(aggregate: string, column: string, type: string, huge: boolean): string {
+  if (!huge) return `${aggregate}(${finite(column, type)})`;
+  const number = `${column}::DOUBLE`;
+  const large = `abs(${number}) >= ${SQUARES_UP_TO}`;
+  return `CASE WHEN NOT bool_or(isfinite(${number}) AND ${large})
+          THEN ${aggregate}(CASE WHEN NOT ${large} THEN ${number} END) END`;
 }
 
 /** Of a number column: an aggregate that gives the values at the shares of `QUANTILES`. */
