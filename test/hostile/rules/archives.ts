@@ -5,6 +5,8 @@ import { deflatedZeros, gzipOfZeros } from "../zeros.ts";
 import { tarHeader, tarOf } from "./tar-files.ts";
 
 const BOMB = /decompression bomb/;
+/** A machine that is slow at unpacking comes to the end of the time before that of the bytes. */
+const BOMB_OR_LATE = /decompression bomb|Time ran out/;
 const OUTSIDE = /lead out of the archive's folder/;
 const GIB = 2 ** 30;
 
@@ -45,9 +47,11 @@ function zips(): HostileFile[] {
       "a zip bomb of many entries",
       "bombs.zip",
       () => zipOf(Array.from({ length: 40 }, (_, at) => ({ name: `z${at}`, ...zeros(10) }))),
-      { warning: BOMB },
+      { warning: BOMB_OR_LATE },
     ),
-    file("a zip bomb of overlapping entries", "overlap.zip", () => overlapping(2_000, 4), { warning: BOMB }),
+    file("a zip bomb of overlapping entries", "overlap.zip", () => overlapping(2_000, 4), {
+      warning: BOMB_OR_LATE,
+    }),
     file("a zip bomb that claims to be small", "liar.zip", () =>
       zipOf([{ name: "z", ...zeros(300), claims: { size: 100 } }]),
     ),
