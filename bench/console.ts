@@ -14,11 +14,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { hourOf, type JobItem } from "../events/jobs/job.ts";
+import type { JobItem } from "../events/jobs/job.ts";
 import { jobIdOf } from "../events/jobs/job-id.ts";
 import { adminClients, type Clients } from "../test/e2e/support/clients.ts";
 import { LongshoreProcess, ownFlags } from "../test/e2e/support/longshore-process.ts";
 import { until } from "../test/e2e/support/until.ts";
+import { tableItem } from "../test/support/table-item.ts";
 import { quantile, Report } from "./support/report.ts";
 
 const { values: flags } = parseArgs({
@@ -98,7 +99,7 @@ async function fill(clients: Clients, table: string): Promise<void> {
   );
   const writers = Array.from({ length: 8 }, async () => {
     for (let batch = batches.pop(); batch; batch = batches.pop()) {
-      const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+      const requests = batch.map((job) => ({ PutRequest: { Item: tableItem(job) } }));
       await clients.dynamo.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
     }
   });
@@ -123,7 +124,6 @@ function jobOf(key: string, msAgo: number, change: Partial<JobItem> = {}): JobIt
     updatedAt: createdAt,
     startedAt: createdAt,
     finishedAt: createdAt,
-    hour: hourOf(createdAt),
     facts: { rows: 10, columns: 3 },
     result: { bucket: "bench", key: "result.json" },
     ...change,
@@ -173,13 +173,13 @@ async function listeners(site: Site, clients: Clients, table: string, runtime: n
     const job = jobOf(`live-${change}.csv`, 0, { status: "running", updatedAt: new Date().toISOString() });
     const told = new Promise<void>((resolve) => heard.set(job.jobId, resolve));
     const written = performance.now();
-    await clients.dynamo.send(new PutCommand({ TableName: table, Item: job }));
+    await clients.dynamo.send(new PutCommand({ TableName: table, Item: tableItem(job) }));
     await told;
     delays.push(performance.now() - written);
     await clients.dynamo.send(
       new PutCommand({
         TableName: table,
-        Item: { ...job, status: "succeeded", updatedAt: new Date().toISOString() },
+        Item: tableItem({ ...job, status: "succeeded", updatedAt: new Date().toISOString() }),
       }),
     );
     await pause(137);

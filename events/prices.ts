@@ -27,6 +27,7 @@ export const PRICES = {
     queueRequests: 0.4,
     functionCalls: 0.2,
     tableWrites: 0.625,
+    tableReads: 0.125,
     objectPuts: 5,
     objectGets: 0.4,
   },

@@ -4,6 +4,7 @@ import { Rule } from "aws-cdk-lib/aws-events";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct, IConstruct } from "constructs";
+import { JOB_INDEXES } from "../events/jobs/job-indexes.ts";
 import type { ConsoleTokens } from "./console-tokens.ts";
 import { containerImage } from "./container-image.ts";
 import { grantOnTable, grantQuery } from "./grants.ts";
@@ -106,8 +107,8 @@ function grantJobs({ platform, batch, uploads, workers }: ConsoleTaskProps, role
     role,
     ...["dynamodb:BatchGetItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:UpdateItem"],
   );
-  grantQuery(platform.jobs, "byHour", role);
-  grantQuery(platform.jobs, "byStatus", role);
+  grantQuery(platform.jobs, JOB_INDEXES.byTime.name, role);
+  grantQuery(platform.jobs, JOB_INDEXES.byStanding.name, role);
   const { incidents } = platform.incidents;
   grantOnTable(incidents, role, "dynamodb:GetItem");
   grantQuery(incidents, "byDay", role);

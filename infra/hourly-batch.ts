@@ -6,6 +6,7 @@ import { Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { CostBasis } from "../events/batch/job-cost.ts";
 import { REPORTS_PREFIX } from "../events/batch/report.ts";
+import { JOB_INDEXES } from "../events/jobs/job-indexes.ts";
 import { METRICS_NAMESPACE } from "../events/metrics-namespace.ts";
 import { workerPlaces } from "../events/worker-places.ts";
 import type { Config } from "./config.ts";
@@ -123,7 +124,7 @@ export class HourlyBatch extends Construct {
     });
     const { taskRole } = batch.definition;
     grantOnTable(platform.jobs, taskRole, "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem");
-    grantQuery(platform.jobs, "byHour", taskRole);
+    grantQuery(platform.jobs, JOB_INDEXES.byTime.name, taskRole);
     grantOnTable(platform.objects, taskRole, "dynamodb:GetItem", "dynamodb:UpdateItem");
     grantOnTable(
       this.table,

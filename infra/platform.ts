@@ -17,6 +17,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { CHECKPOINTS_PREFIX } from "../events/checkpoints.ts";
+import { INDEXED_ATTRIBUTES, JOB_INDEXES } from "../events/jobs/job-indexes.ts";
 import type { Pipeline } from "../events/pipeline.ts";
 import { AccessLogs } from "./access-logs.ts";
 import { subscribeToAlerts } from "./alert-subscriptions.ts";
@@ -67,7 +68,7 @@ export class Platform extends Construct {
   readonly accessLogs: AccessLogs;
   readonly uploads: IBucket;
   readonly results: IBucket;
-  /** Jobs by `jobId`; index `byHour` lists them by time, `byStatus` by state and time, sparse index `byDeadline` those of dedicated tasks. */
+  /** Jobs by `jobId`; index `byTime` lists them by time, sparse index `byStanding` those that have not succeeded, `byDeadline` those of dedicated tasks. */
   readonly jobs: Table;
   /** The newest version seen of each key and pipeline, by `objectId`. */
   readonly objects: Table;
@@ -144,20 +145,15 @@ export class Platform extends Construct {
       this.taskLogs = this.bucket("TaskLogs", config.logRetentionDays) as IBucket;
     }
     this.jobs = this.table("Jobs", "jobId", removalPolicy);
-    this.jobs.addGlobalSecondaryIndex({
-      indexName: "byHour",
-      partitionKey: { name: "hour", type: AttributeType.STRING },
-      sortKey: { name: "createdAt", type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
-    });
-    this.jobs.addGlobalSecondaryIndex({
-      indexName: "byStatus",
-      partitionKey: { name: "status", type: AttributeType.STRING },
-      sortKey: { name: "createdAt", type: AttributeType.STRING },
-      // What never changes: the index is written when a job's state changes, and not with its progress.
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ["pipeline", "key"],
-    });
+    for (const { name, partition } of Object.values(JOB_INDEXES)) {
+      this.jobs.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: "createdAt", type: AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: [...INDEXED_ATTRIBUTES],
+      });
+    }
     this.jobs.addGlobalSecondaryIndex({
       indexName: "byDeadline",
       partitionKey: { name: "watch", type: AttributeType.STRING },
@@ -214,18 +210,18 @@ export class Platform extends Construct {
     });
   }
 
-  /** Reads jobs, one by one and by hour or state: `dynamodb:GetItem` and `dynamodb:Query` of two indexes. */
+  /** Reads jobs, by id, time or state: `dynamodb:GetItem`, `dynamodb:BatchGetItem` and `dynamodb:Query` of two indexes. */
   grantReadJobs(grantee: IGrantable): Grant {
     const { tableArn } = this.jobs;
     return Grant.addToPrincipal({
       grantee,
-      actions: ["dynamodb:GetItem"],
+      actions: ["dynamodb:BatchGetItem", "dynamodb:GetItem"],
       resourceArns: [tableArn],
     }).combine(
       Grant.addToPrincipal({
         grantee,
         actions: ["dynamodb:Query"],
-        resourceArns: ["byHour", "byStatus"].map((index) => `${tableArn}/index/${index}`),
+        resourceArns: Object.values(JOB_INDEXES).map(({ name }) => `${tableArn}/index/${name}`),
       }),
     );
   }

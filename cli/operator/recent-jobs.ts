@@ -1,8 +1,9 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { hourOf, type JobItem } from "../../events/jobs/job.ts";
+import type { JobItem } from "../../events/jobs/job.ts";
 import { readJob } from "../../events/jobs/job-table.ts";
+import { BATCH_GET_KEYS, type JobsInTable, readJobs } from "../../events/jobs/read-jobs.ts";
+import { jobEntries } from "../job-entries.ts";
 import { UserError } from "../user-error.ts";
-import { hoursSince, jobsOf } from "../watch-jobs.ts";
 
 /** Jobs made known since an instant, newest first. */
 export async function* recentJobs(
@@ -10,12 +11,23 @@ export async function* recentJobs(
   jobsTable: string,
   since: Date,
 ): AsyncGenerator<JobItem> {
-  const first = since.toISOString();
-  for (const hour of hoursSince(hourOf(first)).reverse()) {
-    for await (const job of jobsOf(dynamo, jobsTable, hour, "newest-first")) {
-      if (job.createdAt >= first) yield job;
-    }
+  const table = { client: dynamo, jobsTable };
+  let ids: string[] = [];
+  for await (const { jobId } of entriesSince(table, since)) {
+    if (ids.push(jobId) < BATCH_GET_KEYS) continue;
+    yield* inOrder(await readJobs(table, ids), ids);
+    ids = [];
   }
+  yield* inOrder(await readJobs(table, ids), ids);
+}
+
+function entriesSince(table: JobsInTable, since: Date) {
+  return jobEntries(table, { from: since.toISOString(), to: "9999" }, "newest-first");
+}
+
+function inOrder(jobs: readonly JobItem[], ids: readonly string[]): JobItem[] {
+  const byId = new Map(jobs.map((job) => [job.jobId, job]));
+  return ids.flatMap((jobId) => byId.get(jobId) ?? []);
 }
 
 /** Hours that are searched for an abbreviated job id. */
@@ -39,20 +51,19 @@ export async function findJob(
   if (!/^[0-9a-f]{4,63}$/.test(id)) {
     throw new UserError(`"${id}" is no job id: 64 hexadecimal characters, or at least the first 4 of them`);
   }
-  const found = new Map<string, JobItem>();
+  const table = { client: dynamo, jobsTable };
   const since = new Date(Date.now() - SEARCHED_HOURS * 3_600_000);
-  for await (const job of recentJobs(dynamo, jobsTable, since)) {
-    if (job.jobId.startsWith(id)) found.set(job.jobId, job);
-  }
-  const [job, ...others] = found.values();
+  const ids: string[] = [];
+  for await (const { jobId } of entriesSince(table, since)) if (jobId.startsWith(id)) ids.push(jobId);
+  const [job, ...others] = inOrder(await readJobs(table, ids), ids);
   if (!job) {
     throw new UserError(
       `No job of the last ${SEARCHED_HOURS} hours begins with ${id}; an older one needs its whole id`,
     );
   }
   if (others.length > 0) {
-    const names = [...found.values()].map(({ jobId, key }) => `  ${jobId.slice(0, 16)}  ${key}`);
-    throw new UserError(`${found.size} jobs begin with ${id}; give more of it:\n${names.join("\n")}`);
+    const names = [job, ...others].map(({ jobId, key }) => `  ${jobId.slice(0, 16)}  ${key}`);
+    throw new UserError(`${names.length} jobs begin with ${id}; give more of it:\n${names.join("\n")}`);
   }
   return job;
 }

@@ -10,6 +10,24 @@ export interface Position {
   readonly seen: readonly string[];
 }
 
+/** @param query what the list was asked for: a cursor is of this question alone */
+export function encodeCursor(value: object, query: unknown): string {
+  return Buffer.from(JSON.stringify({ ...value, of: digestOf(query) })).toString("base64url");
+}
+
+/** @throws Problem 400 for a text that is no cursor, or one of another question */
+export function decodeCursor<Value>(text: string, schema: z.ZodType<Value>, query: unknown): Value {
+  const found = parse(text);
+  const value = schema.safeParse(found?.value);
+  if (!found || !value.success) {
+    throw new Problem(400, "cursor", shown(text), "it is a cursor that an earlier answer gave, unchanged");
+  }
+  if (found.of !== digestOf(query)) {
+    throw new Problem(400, "cursor", shown(text), "it goes with the parameters of the answer that gave it");
+  }
+  return value.data;
+}
+
 /** Of an id, enough to tell those of one millisecond apart. */
 const SEEN_CHARACTERS = 12;
 /** More than this of one millisecond may come twice: lists know them by their ids. */
@@ -18,25 +36,16 @@ const MAX_SEEN = 100;
 const stored = z.strictObject({
   at: z.iso.datetime(),
   seen: z.array(z.string().regex(/^[0-9a-f]{12}$/)).max(MAX_SEEN),
-  of: z.string().length(16),
 });
 
-/** @param query what the list was asked for: a cursor is of this question alone */
 export function writeCursor({ at, seen }: Position, query: unknown): string {
   const ids = [...new Set(seen.map((id) => id.slice(0, SEEN_CHARACTERS)))].slice(-MAX_SEEN);
-  return Buffer.from(JSON.stringify({ at, seen: ids, of: digestOf(query) })).toString("base64url");
+  return encodeCursor({ at, seen: ids }, query);
 }
 
 /** @throws Problem 400 for a text that is no cursor, or one of another question */
 export function readCursor(text: string, query: unknown): Position {
-  const position = parse(text);
-  if (!position) {
-    throw new Problem(400, "cursor", shown(text), "it is a cursor that an earlier answer gave, unchanged");
-  }
-  if (position.of !== digestOf(query)) {
-    throw new Problem(400, "cursor", shown(text), "it goes with the parameters of the answer that gave it");
-  }
-  return position;
+  return decodeCursor(text, stored, query);
 }
 
 /** Whether it was in an answer already. */
@@ -55,9 +64,12 @@ export function positionAfter(
   return { at, seen: at === before.at ? [...before.seen, ...ofInstant] : ofInstant };
 }
 
-function parse(text: string): z.output<typeof stored> | undefined {
+function parse(text: string): { value: unknown; of: unknown } | undefined {
   try {
-    return stored.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    const { of, ...value } = z
+      .looseObject({ of: z.string() })
+      .parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    return { value, of };
   } catch {
     return undefined;
   }

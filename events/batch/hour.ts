@@ -6,7 +6,7 @@ export const HOUR_MS = 3_600_000;
 /** The rule for an hour that somebody has written. */
 export const HOUR_RULE = "an hour is written yyyy-mm-ddThh, in UTC, such as 2026-11-22T13";
 
-/** An hour in UTC, as `jobItem.hour` has it: `2026-11-22T13`. */
+/** An hour in UTC, as `hourOf` gives it: `2026-11-22T13`. */
 export const hour = z
   .string()
   .refine((text) => /^\d{4}-\d{2}-\d{2}T\d{2}$/.test(text) && hourAt(Date.parse(`${text}:00Z`)) === text, {

@@ -82,7 +82,7 @@ export const jobSpending = z.object({
 });
 export type JobSpending = z.infer<typeof jobSpending>;
 
-/** The item in the jobs table; `jobId` is its partition key. Times are ISO 8601 in UTC. */
+/** The item in the jobs table, without the keys of its indexes; `jobId` is its partition key. Times are ISO 8601 in UTC. */
 export const jobItem = z.object({
   jobId: z.string(),
   status: jobStatus,
@@ -113,8 +113,6 @@ export const jobItem = z.object({
   updatedAt: z.string(),
   startedAt: z.string().optional(),
   finishedAt: z.string().optional(),
-  /** The hour of `createdAt`, `2026-11-22T13`: partition of the index that lists jobs by time. */
-  hour: z.string(),
   /** While `queued`: what the job waits for. */
   waitingFor: z.string().optional(),
   /** While `running`: how far it has come. */
@@ -130,7 +128,7 @@ export const jobItem = z.object({
 });
 export type JobItem = z.infer<typeof jobItem>;
 
-/** The hour that an instant belongs to, as `jobItem.hour` has it. */
+/** The hour that an instant belongs to: `2026-11-22T13`. */
 export function hourOf(isoTime: string): string {
   return isoTime.slice(0, 13);
 }

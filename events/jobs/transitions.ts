@@ -1,7 +1,6 @@
 import { orderableSequencer } from "../aws/sequencer.ts";
 import {
   type FailureCause,
-  hourOf,
   type JobItem,
   type JobSpending,
   type JobStatus,
@@ -9,6 +8,7 @@ import {
   statusesBefore,
   WATCHED,
 } from "./job.ts";
+import { type Standing, shardOf, standingIn } from "./job-indexes.ts";
 
 /** One conditional write to the jobs table: the members of UpdateItem other than the table's name. */
 export interface ConditionalWrite {
@@ -42,6 +42,7 @@ export function newJobOf(job: JobItem): NewJob {
 export function accept(job: NewJob, now: string): ConditionalWrite {
   return write(job.jobId, "attribute_not_exists(#jobId)", {
     ...describe(job, now),
+    ...listedAs("open", job.jobId),
     status: "accepted",
     attempt: 0,
   });
@@ -81,6 +82,7 @@ export function again(jobId: string, ended: Holder, reason: string, now: string)
     "(#status IN (:accepted, :queued) AND #attempt <= :attempt)" +
       " OR (#status IN (:launched, :running) AND #attempt = :attempt AND #taskArn = :taskArn)",
     {
+      ...listedAs("open", jobId),
       status: "queued",
       waitingFor: reason,
       attempt: ended.attempt,
@@ -106,7 +108,7 @@ export function queued(
   return write(
     jobId,
     `${statusIn("queued")} AND #attempt = :lastAttempt`,
-    { status: "queued", waitingFor: reason, updatedAt: now, ...more },
+    { ...listedAs("open", jobId), status: "queued", waitingFor: reason, updatedAt: now, ...more },
     { ...statusValues("queued"), ":lastAttempt": after.attempt },
     UNWATCHED,
   );
@@ -126,19 +128,23 @@ export function startDedicated(jobId: string, holder: Holder, now: string): Cond
 /**
  * A worker takes a job from the queue: the first write that a pooled job sees, so it makes the item too.
  * Refused while another holder's lease runs, and for good once the job is final.
+ * @param isFirst whether its message has come for the first time: then the job is not listed as open until it has kept
+ *   its worker for a while
  */
 export function startPooled(
   job: NewJob,
   holder: { taskArn: string },
   lease: { now: string; until: string },
+  isFirst: boolean,
 ): ConditionalWrite {
-  const { createdAt, hour, ...description } = describe(job, lease.now);
+  const { createdAt, ...description } = describe(job, lease.now);
   const base = write(
     job.jobId,
     "attribute_not_exists(#jobId) OR #status IN (:accepted, :queued)" +
       " OR (#status = :running AND #leaseUntil < :updatedAt)",
     {
       ...description,
+      ...(isFirst ? {} : listedAs("open", job.jobId)),
       status: "running",
       taskArn: holder.taskArn,
       startedAt: lease.now,
@@ -150,30 +156,32 @@ export function startPooled(
     ...base,
     UpdateExpression:
       `${base.UpdateExpression}, #createdAt = if_not_exists(#createdAt, :createdAt)` +
-      ", #hour = if_not_exists(#hour, :hour), #attempt = if_not_exists(#attempt, :zero) + :one",
+      ", #attempt = if_not_exists(#attempt, :zero) + :one",
     ExpressionAttributeNames: {
       ...base.ExpressionAttributeNames,
       "#createdAt": "createdAt",
-      "#hour": "hour",
       "#attempt": "attempt",
     },
     ExpressionAttributeValues: {
       ...base.ExpressionAttributeValues,
       ":createdAt": createdAt,
-      ":hour": hour,
       ":zero": 0,
       ":one": 1,
     },
   };
 }
 
-/** The holder is alive: its lease goes on. */
+/** The holder is alive: its lease goes on, and the job is listed as open from now on. */
 export function extendLease(
   jobId: string,
   holder: Holder,
   lease: { now: string; until: string },
 ): ConditionalWrite {
-  return held(jobId, holder, { leaseUntil: lease.until, updatedAt: lease.now });
+  return held(jobId, holder, {
+    ...listedAs("open", jobId),
+    leaseUntil: lease.until,
+    updatedAt: lease.now,
+  });
 }
 
 /** How far the holder has come, for people who watch. */
@@ -183,7 +191,7 @@ export function progressed(
   progress: { percent: number; step: string },
   now: string,
 ): ConditionalWrite {
-  return held(jobId, holder, { progress, updatedAt: now });
+  return held(jobId, holder, { ...listedAs("open", jobId), progress, updatedAt: now });
 }
 
 /** The holder gives the job back, untouched, for another to take: the attempt does not count. */
@@ -195,7 +203,14 @@ export function handBack(
 ): ConditionalWrite {
   const attempt = holder.attempt - 1;
   const waitingFor = "its worker stopped";
-  return held(jobId, holder, { status: "queued", attempt, waitingFor, updatedAt: now, ...spending });
+  return held(jobId, holder, {
+    ...listedAs("open", jobId),
+    status: "queued",
+    attempt,
+    waitingFor,
+    updatedAt: now,
+    ...spending,
+  });
 }
 
 /** The result document lies where `result` says; only the holder may say so. */
@@ -207,7 +222,7 @@ export function succeeded(
   spending?: JobSpending,
 ): ConditionalWrite {
   const set = { status: "succeeded", ...outcome, finishedAt: now, updatedAt: now, ...spending };
-  return held(jobId, holder, set, UNWATCHED);
+  return held(jobId, holder, set, [...UNHELD, "standing"]);
 }
 
 /** The attempt ended in an error that no further attempt can mend; only the holder may say so. */
@@ -218,8 +233,15 @@ export function failed(
   now: string,
   spending?: JobSpending,
 ): ConditionalWrite {
-  const set = { status: "failed", failure, finishedAt: now, updatedAt: now, ...spending };
-  return held(jobId, holder, set, UNWATCHED);
+  const set = {
+    ...listedAs("failed", jobId),
+    status: "failed",
+    failure,
+    finishedAt: now,
+    updatedAt: now,
+    ...spending,
+  };
+  return held(jobId, holder, set, UNHELD);
 }
 
 /**
@@ -236,6 +258,7 @@ export function failedUnheld(
     jobId,
     "#status IN (:accepted, :queued, :launched) AND #attempt <= :lastAttempt",
     {
+      ...listedAs("failed", jobId),
       status: "failed",
       failure,
       finishedAt: now,
@@ -243,7 +266,7 @@ export function failedUnheld(
       ...(after.taskArn === undefined ? {} : { attempt: after.attempt, taskArn: after.taskArn }),
     },
     { ":accepted": "accepted", ":queued": "queued", ":launched": "launched", ":lastAttempt": after.attempt },
-    UNWATCHED,
+    UNHELD,
   );
 }
 
@@ -255,7 +278,13 @@ export function replayed(job: Pick<JobItem, "jobId" | "attempt">, now: string): 
   return write(
     job.jobId,
     "#status = :failed AND #attempt = :lastAttempt",
-    { status: "queued", waitingFor: "its replay", attemptsBefore: job.attempt, updatedAt: now },
+    {
+      ...listedAs("open", job.jobId),
+      status: "queued",
+      waitingFor: "its replay",
+      attemptsBefore: job.attempt,
+      updatedAt: now,
+    },
     { ":failed": "failed", ":lastAttempt": job.attempt },
     ["failure", "finishedAt", ...UNWATCHED],
   );
@@ -266,9 +295,15 @@ export function superseded(jobId: string, by: string, now: string): ConditionalW
   return write(
     jobId,
     statusIn("superseded"),
-    { status: "superseded", supersededBy: by, finishedAt: now, updatedAt: now },
+    {
+      ...listedAs("superseded", jobId),
+      status: "superseded",
+      supersededBy: by,
+      finishedAt: now,
+      updatedAt: now,
+    },
     statusValues("superseded"),
-    UNWATCHED,
+    UNHELD,
   );
 }
 
@@ -287,11 +322,18 @@ export function claimNewest(objectId: string, job: NewJob): ConditionalWrite {
 }
 
 function describe(job: NewJob, now: string) {
-  return { ...job, createdAt: now, updatedAt: now, hour: hourOf(now) };
+  return { ...job, createdAt: now, updatedAt: now, shard: shardOf(job.jobId) };
+}
+
+/** The key of the sparse index: only for jobs that have not succeeded. */
+function listedAs(standing: Standing, jobId: string): { standing: string } {
+  return { standing: standingIn(standing, jobId) };
 }
 
 /** What a job loses when no task has it any longer. */
 const UNWATCHED = ["watch", "deadline"];
+/** What a job loses that is over. */
+const UNHELD = [...UNWATCHED, "leaseUntil"];
 
 function watchedUntil(deadline: string | undefined) {
   return deadline === undefined ? {} : { watch: WATCHED, deadline };

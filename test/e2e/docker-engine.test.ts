@@ -7,6 +7,7 @@ import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { incident } from "../../events/incidents/incident.ts";
+import { hourOf } from "../../events/jobs/job.ts";
 import { resultDocument } from "../../events/result.ts";
 import { pipelines } from "../../infra/pipelines.ts";
 import { connectDocker, EngineUnreachableError } from "../../local/ecs/docker-engine/connect-docker.ts";
@@ -164,7 +165,7 @@ describe.skipIf(!isThere)(
     });
 
     it("rolls the hour up in the batch's container", async () => {
-      const { hour } = await finished("first.csv");
+      const hour = hourOf((await finished("first.csv")).createdAt);
       const { stdout } = await longshore(["batch", "--hour", hour, "--endpoint", runtime?.endpoint ?? ""]);
       expect(stdout).toContain(hour);
       expect(stdout).toMatch(/tables +\d/);

@@ -13,8 +13,9 @@ import { spendingOfTask } from "../../events/batch/job-cost.ts";
 import { hourReport, reportKey } from "../../events/batch/report.ts";
 import { ALL_PIPELINES, hourRollup } from "../../events/batch/rollup.ts";
 import { recordTaskUse } from "../../events/batch/task-use.ts";
-import type { JobItem } from "../../events/jobs/job.ts";
+import { hourOf, type JobItem } from "../../events/jobs/job.ts";
 import { PRICE_LIST, placeCost, taskCost } from "../../events/prices.ts";
+import { tableItem } from "../support/table-item.ts";
 import { BatchTasks } from "./support/batch-process.ts";
 import { adminClients, allJobs, type Clients, finishedJob } from "./support/clients.ts";
 import { LongshoreProcess, ownFlags, PROJECT_ROOT, temporaryState } from "./support/longshore-process.ts";
@@ -111,10 +112,9 @@ async function putJob(hour: string, change: Partial<JobItem> = {}): Promise<JobI
     startedAt: time(0),
     finishedAt: time(2),
     updatedAt: time(2),
-    hour,
     ...change,
   };
-  await clients.dynamo.send(new PutCommand({ TableName: out("JobsTableName"), Item: job }));
+  await clients.dynamo.send(new PutCommand({ TableName: out("JobsTableName"), Item: tableItem(job) }));
   return job;
 }
 
@@ -138,11 +138,11 @@ describe("a batch by hand", () => {
       new PutObjectCommand({ Bucket: out("UploadsBucket"), Key: "people.csv", Body: "name,age\nAda,36\n" }),
     );
     const job = await finishedJob(clients, out("JobsTableName"), "people.csv");
-    const { stdout } = await longshoreBatch("--hour", job.hour);
-    expect(stdout).toContain(job.hour);
+    const { stdout } = await longshoreBatch("--hour", hourOf(job.createdAt));
+    expect(stdout).toContain(hourOf(job.createdAt));
     expect(stdout).toMatch(/tables +1 +16 /);
-    const page = await reportBytes(job.hour, "html");
-    expect(stdout).toContain(reportKey(job.hour, "html"));
+    const page = await reportBytes(hourOf(job.createdAt), "html");
+    expect(stdout).toContain(reportKey(hourOf(job.createdAt), "html"));
     expect(page).toContain("people.csv");
     expect(page).not.toMatch(/<script|https?:\/\//);
     expect(await until("its figures are metrics", () => largestValue(clients, "HourObjects"))).toBe(1);
@@ -237,9 +237,11 @@ describe("what jobs cost", () => {
     const [shown] = (await operator(["job", pooled.jobId, "--json", "--endpoint", endpoint])).json();
     expect(shown).toMatchObject({ job: { cost: pooled.cost, taskMs: pooled.taskMs } });
 
-    expect((await batches.run({ LONGSHORE_HOUR: pooled.hour })).code).toBe(0);
-    const { total } = await report(pooled.hour);
-    const inHour = (await allJobs(clients, out("JobsTableName"))).filter(({ hour }) => hour === pooled.hour);
+    expect((await batches.run({ LONGSHORE_HOUR: hourOf(pooled.createdAt) })).code).toBe(0);
+    const { total } = await report(hourOf(pooled.createdAt));
+    const inHour = (await allJobs(clients, out("JobsTableName"))).filter(
+      ({ createdAt }) => hourOf(createdAt) === hourOf(pooled.createdAt),
+    );
     const sum = (lane: JobItem["lane"]) =>
       inHour.filter((job) => job.lane === lane).reduce((all, { cost = 0 }) => all + cost, 0);
     expect(total).toMatchObject({
@@ -297,7 +299,7 @@ describe("the hours", () => {
     expect(await report(hour)).toMatchObject({ complete: false, total: { open: 1 } });
     expect(await openHours()).toContain(hour);
     await clients.dynamo.send(
-      new PutCommand({ TableName: out("JobsTableName"), Item: { ...job, status: "succeeded" } }),
+      new PutCommand({ TableName: out("JobsTableName"), Item: tableItem({ ...job, status: "succeeded" }) }),
     );
     expect((await batches.run()).code).toBe(0);
     expect(await report(hour)).toMatchObject({ complete: true, total: { statuses: { succeeded: 1 } } });
@@ -447,10 +449,10 @@ describe("what was lost", () => {
     await clients.dynamo.send(
       new PutCommand({
         TableName: out("JobsTableName"),
-        Item: { ...open, status: "running", leaseUntil, updatedAt: leaseUntil },
+        Item: tableItem({ ...open, status: "running", leaseUntil, updatedAt: leaseUntil }),
       }),
     );
-    const batch = await batches.run({ LONGSHORE_HOUR: job.hour });
+    const batch = await batches.run({ LONGSHORE_HOUR: hourOf(job.createdAt) });
     expect(batch.code, batch.output).toBe(0);
     expect(batch.lines("job.driven")).toEqual([
       expect.objectContaining({ reason: "stuck", jobId: job.jobId }),

@@ -87,7 +87,6 @@ describe("a dedicated job", () => {
       createdAt: at(0),
       startedAt: at(2),
       finishedAt: at(3),
-      hour: "2026-11-22T13",
       facts: { rows: 3 },
       result: { bucket: "results", key: "r" },
     });
@@ -188,17 +187,23 @@ describe("a pooled job", () => {
   const lease = (from: number, until: number) => ({ now: at(from), until: at(until) });
 
   it("is made by the worker that takes it, and counts attempts", async () => {
-    const taken = await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10)));
+    const taken = await applyWrite(
+      table,
+      transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10), true),
+    );
     expect(taken).toMatchObject({ done: true, job: { status: "running", attempt: 1, taskArn: "w1" } });
   });
 
   it("stays with its worker while the lease runs, and goes to another after it", async () => {
-    await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10)));
-    const early = await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w2" }, lease(5, 15)));
+    await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10), true));
+    const early = await applyWrite(
+      table,
+      transitions.startPooled(job("j"), { taskArn: "w2" }, lease(5, 15), true),
+    );
     expect(early.done).toBe(false);
     const later = await applyWrite(
       table,
-      transitions.startPooled(job("j"), { taskArn: "w2" }, lease(11, 21)),
+      transitions.startPooled(job("j"), { taskArn: "w2" }, lease(11, 21), true),
     );
     expect(later).toMatchObject({ done: true, job: { attempt: 2, taskArn: "w2", createdAt: at(0) } });
     const stale = transitions.succeeded("j", { taskArn: "w1", attempt: 1 }, outcome("old"), at(12));
@@ -206,9 +211,12 @@ describe("a pooled job", () => {
   });
 
   it("can be taken at once when its worker hands it back, and that costs no attempt", async () => {
-    await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10)));
+    await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w1" }, lease(0, 10), true));
     await applyWrite(table, transitions.handBack("j", { taskArn: "w1", attempt: 1 }, at(1)));
-    const next = await applyWrite(table, transitions.startPooled(job("j"), { taskArn: "w2" }, lease(2, 12)));
+    const next = await applyWrite(
+      table,
+      transitions.startPooled(job("j"), { taskArn: "w2" }, lease(2, 12), true),
+    );
     expect(next).toMatchObject({ done: true, job: { attempt: 1, taskArn: "w2" } });
   });
 });

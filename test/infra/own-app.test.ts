@@ -77,8 +77,8 @@ describe("examples/own-app", () => {
         expect.stringMatching(/PlatformUploads.*\/letters\/\*/),
       ],
       [["s3:GetObject"], expect.stringMatching(/PlatformResults.*\/word-count\/\*/)],
-      [["dynamodb:GetItem"], expect.stringMatching(/PlatformJobs[^/]*$/)],
-      [["dynamodb:Query"], expect.stringMatching(/\/index\/byHour.*\/index\/byStatus/)],
+      [["dynamodb:BatchGetItem", "dynamodb:GetItem"], expect.stringMatching(/PlatformJobs[^/]*$/)],
+      [["dynamodb:Query"], expect.stringMatching(/\/index\/byStanding.*\/index\/byTime/)],
     ]);
   });
 

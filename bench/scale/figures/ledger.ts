@@ -49,6 +49,7 @@ export class Ledger {
     functionCalls: 0,
     functionGbSeconds: 0,
     tableWrites: 0,
+    tableReads: 0,
     objectPuts: 0,
     objectGets: 0,
   };

@@ -1,3 +1,4 @@
+import { JOB_SHARDS } from "../../../events/jobs/job-indexes.ts";
 import { POOLED_REQUESTS } from "../../../events/request-costs.ts";
 import { LAUNCH_BUDGET } from "../../../functions/kit/ecs-limits.ts";
 import { AWS } from "../aws/limits.ts";
@@ -10,16 +11,16 @@ export interface Limit {
   readonly remedy: string;
 }
 
-/** Write units of index `byHour` for a pooled object. */
-export const INDEX_WRITES = 4;
+/** Write units of index `byTime` for a pooled object. */
+const INDEX_WRITES = 1;
 
 /** What holds a hundred million a day back, the tightest first. @param dedicatedShare of all objects */
 export function limitsOf(dedicatedShare: number): Limit[] {
   return [
     {
-      name: "index `byHour`: an hour's jobs are one partition, 4 write units each",
-      perSecond: AWS.partitionWrites / INDEX_WRITES,
-      remedy: "spread an hour over partitions (`hour#0` … `hour#15`), and have readers ask for all of them",
+      name: `index \`byTime\`: ${JOB_SHARDS} partitions, a write unit each`,
+      perSecond: (JOB_SHARDS * AWS.partitionWrites) / INDEX_WRITES,
+      remedy: "a higher `JOB_SHARDS`, which readers follow; each list then asks more partitions",
     },
     {
       name: `launch budget, for the ${(dedicatedShare * 100).toFixed(2)} % of objects with a task of their own`,

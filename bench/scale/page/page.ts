@@ -37,10 +37,12 @@ export function scalePage(content: PageContent): string {
 
 const FINDINGS = `## What it has found
 
-- **The jobs table's index \`byHour\` is the first limit**: all jobs of an hour are one partition of it, and a partition takes 1,000 write units a
-  second, whatever the table takes. From 250 small objects a second on, the table waits for its index.
-- **Ten minutes without S3 set jobs aside**: workers and tasks count a fault of AWS as an attempt, and three attempts are over within
-  minutes. The jobs are on record and can be replayed; KEDA's seven tries with growing pauses outlast it.
+- **An index by time is the first limit of the jobs table**: jobs are added at its end, which is one partition, and a partition takes 1,000
+  write units a second, whatever the table takes. It was mended by this page: the index is spread over partitions by the job's id, and an
+  update does not write it ([decision 14](decisions/0014-indexes-of-the-jobs-table.md)).
+- **Ten minutes without S3 set jobs aside that have a task of their own**: such a task counts a fault of AWS as an attempt, and three
+  attempts are over within minutes. The jobs are on record and can be replayed. Small objects wait it out: their messages come back
+  ten times, and what AWS refuses does not count against their attempts.
 - **The lane threshold of tables is low for the price**: a task of its own is paid for a minute and works for a second.
 - **Bursts are answered at the next alarm**: of the two to three minutes that the last hundred of a burst wait, the alarm's minute and the
   task's start are most.
@@ -100,8 +102,8 @@ function huge({ hundredMillion: { outcomes, dedicatedShare, peak } }: PageConten
   return `## A hundred million a day
 
 Peak ${count(peak)} objects a second; with \`maxWorkers=250\`, \`maximumBurst=100\`, \`launchConcurrency=50\`. Objects of a size class that come in the
-same second are one cohort here. One run is the system as it is; in the other the index \`byHour\` is spread over 16 partitions, which
-it is **not** today.
+same second are one cohort here. One run is the system as it is; in the other the jobs table's index \`byTime\` is one partition, as it
+once was.
 
 ${outcomeTable(outcomes)}
 

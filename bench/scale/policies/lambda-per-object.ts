@@ -48,8 +48,9 @@ class LambdaPerObject implements System {
   upload(cohort: Cohort): void {
     const { simulation, ledger, random } = this.#ground;
     const { count } = cohort;
+    const { tableWrites, tableReads } = POOLED_REQUESTS;
     ledger.requests({ events: 1, objectGets: 1, objectPuts: 1 }, count);
-    if (this.#books) ledger.requests({ tableWrites: POOLED_REQUESTS.tableWrites }, count);
+    if (this.#books) ledger.requests({ tableWrites, tableReads }, count);
     else if (random.chance(AWS.duplicates * count)) ledger.twice++;
     const delay = drawStart({ ...AWS.eventDelay, least: 0.1, most: 10 }, random);
     for (let index = 0; index < count; index++) {

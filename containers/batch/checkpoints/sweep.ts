@@ -47,7 +47,7 @@ async function removeFinal(
 ): Promise<number> {
   if (paths.length === 0) return 0;
   const idOf = (path: string) => path.slice(-64);
-  const statuses = await readStatuses(client, jobsTable, paths.map(idOf));
+  const statuses = await readStatuses({ client, jobsTable }, paths.map(idOf));
   let removed = 0;
   for (const path of paths) {
     const status = statuses.get(idOf(path));

@@ -50,7 +50,7 @@ export async function rollHour(hour: string, options: RollOptions): Promise<bool
   const { client, jobsTable, table, basis, clock, lease, log } = options;
   const books = new HourBooks(hour, basis);
   let awaitsTasks = false;
-  for await (const read of hourJobs(client, jobsTable, hour)) {
+  for await (const read of hourJobs({ client, jobsTable }, hour)) {
     if (read.kind === "unreadable") {
       books.addUnreadable();
       log.error("job.unreadable", { jobId: read.jobId, problem: read.problem });

@@ -44,7 +44,7 @@ export async function checkPage(
   const { client, jobsTable, bucket, pipelines, patiences, driver, clock } = check;
   const listed = versions.map((version) => uploadOf(bucket, version, pipelines));
   const wanted = listed.filter((upload) => upload !== undefined && upload !== "unversioned").filter(isWanted);
-  const missing = await withoutJob(client, jobsTable, wanted);
+  const missing = await withoutJob({ client, jobsTable }, wanted);
   const now = clock.now();
   const waiting = missing.map(({ modifiedAt }) => modifiedAt).filter((time) => now - time < REMEMBER_MS);
   const lost = missing.filter(({ lane, modifiedAt }) => {

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from "@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { drivenItem, drivenPartition } from "../../../events/batch/batch-items.ts";
 import { hourAt } from "../../../events/batch/hour.ts";
-import type { JobItem } from "../../../events/jobs/job.ts";
+import { hourOf, type JobItem } from "../../../events/jobs/job.ts";
 import { objectIdOf } from "../../../events/jobs/job-id.ts";
 import { applyWrite, type JobTable, supersedeOlder } from "../../../events/jobs/job-table.ts";
 import type { LaunchRequest } from "../../../events/jobs/launch-request.ts";
@@ -82,11 +82,12 @@ export class Driver {
       const holder = { taskArn: job.taskArn ?? "", attempt: job.attempt };
       return (await applyWrite(jobs, watched(job.jobId, holder, remedy.deadline))).done;
     }
-    if (await this.#wasDriven(job.hour, job.jobId)) return false;
+    const hour = hourOf(job.createdAt);
+    if (await this.#wasDriven(hour, job.jobId)) return false;
     const newJob = newJobOf(job);
     if (remedy.kind === "message") await this.#sendJob(newJob);
     else await this.#send(this.#options.launchQueueUrl, launchOf(newJob, remedy.attempt));
-    await this.#mark(job.hour, newJob, "stuck");
+    await this.#mark(hour, newJob, "stuck");
     return true;
   }
 

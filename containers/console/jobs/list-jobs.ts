@@ -1,21 +1,19 @@
-import { hourOf, type JobItem, type JobStatus, jobItem, jobStatus } from "../../../events/jobs/job.ts";
+import type { JobItem } from "../../../events/jobs/job.ts";
+import { type IndexEntry, type IndexPlace, mergeByTime } from "../../../events/jobs/query-jobs.ts";
+import { type JobsInTable, readJobs } from "../../../events/jobs/read-jobs.ts";
 import type { JobList, JobsQuery } from "../api/schemas/jobs.ts";
-import { type Position, positionAfter, readCursor, wasSeen, writeCursor } from "../cursor.ts";
-import { type IndexEntry, type JobsInTable, queryHour, queryStatus, readJobs } from "./job-index.ts";
+import { Problem, shown } from "../problem.ts";
+import { readJobCursor, writeJobCursor } from "./job-cursor.ts";
+import { readsOf, sourcesOf } from "./job-sources.ts";
 import { jobView } from "./job-view.ts";
-import { newestFirst } from "./newest-first.ts";
 
 /** Clocks of tasks differ: a job may be from a little after our own now. */
 const CLOCK_SKEW_MS = 60_000;
 /** Entries that one call looks at for a filter that leaves little of them; the cursor leads on. */
-const MAX_LOOKED_AT = 600;
-/** Entries that one query of a filtered list reads. */
-const FILTERED_PAGE = 200;
-/** Hours that are read one by one before the states are asked, which have no empty hours. */
-const MAX_HOURS = 2;
-
+const MAX_LOOKED_AT = 250;
 /** Before the first job: the sort key is text. */
 const EARLIEST = "2000-01-01T00:00:00.000Z";
+const JOB_ID = /^[0-9a-f]{64}$/;
 
 /**
  * Jobs, newest first. Each call reads no more than it may list and a fixed number of entries more, however many jobs
@@ -24,62 +22,57 @@ const EARLIEST = "2000-01-01T00:00:00.000Z";
  */
 export async function listJobs(table: JobsInTable, query: JobsQuery, now: Date): Promise<JobList> {
   const { cursor, limit, ...asked } = query;
+  const { status, text } = query;
   const latest = new Date(now.getTime() + CLOCK_SKEW_MS).toISOString();
   // `to` is the first instant that is not wanted any more.
-  const until = query.to === undefined ? latest : before(query.to);
-  const start = cursor === undefined ? { at: until, seen: [] } : readCursor(cursor, asked);
-  const from = query.from ?? EARLIEST;
+  const range = { from: query.from ?? EARLIEST, to: query.to === undefined ? latest : before(query.to) };
+  if (text !== undefined && JOB_ID.test(text)) {
+    const found = (await readJobs(table, [text])).filter((job) => isAskedFor(job, query, range));
+    if (found.length > 0) return { jobs: found.map(jobView), searchedTo: range.from };
+  }
+  const { sources, isMixed } = sourcesOf(status, range, now);
+  const starts = cursor === undefined ? sources.map(() => undefined) : readJobCursor(cursor, asked);
+  if (starts.length !== sources.length || starts.some((place) => place && place.createdAt > range.to)) {
+    throw new Problem(400, "cursor", shown(cursor), "it is a cursor that an earlier answer gave, unchanged");
+  }
   const isWanted = filterOf(query);
+  const isFiltered = query.pipeline !== undefined || text !== undefined;
 
-  const wanted: IndexEntry[] = [];
-  let position = start;
+  const jobs: JobItem[] = [];
+  const read = async (entries: readonly IndexEntry[]) => {
+    const found = await inOrder(table, entries);
+    jobs.push(...(status === undefined ? found : found.filter((job) => job.status === status)));
+  };
+  const places: (IndexPlace | undefined)[] = [...starts];
+  const seen = new Set(starts.map((place) => place?.jobId));
+  let wanted: IndexEntry[] = [];
+  let last: IndexEntry | undefined;
   let lookedAt = 0;
   let isAtEnd = true;
-  for await (const entry of entriesBack(table, query, { from, start })) {
+  const reads = readsOf(table, sources, isFiltered ? MAX_LOOKED_AT : limit);
+  for await (const { entry, source } of mergeByTime("newest-first", reads, starts)) {
     lookedAt++;
-    if (!wasSeen(start, placeOf(entry))) {
-      position = positionAfter([placeOf(entry)], position);
-      if (isWanted(entry)) wanted.push(entry);
+    places[source] = entry;
+    // What is in two indexes comes twice in a row, and a page may have ended between.
+    if (!seen.has(entry.jobId) && isWanted(entry)) wanted.push(entry);
+    seen.add(entry.jobId);
+    last = entry;
+    if (jobs.length + wanted.length === limit && isMixed) {
+      await read(wanted);
+      wanted = [];
     }
-    if (wanted.length === limit || lookedAt === MAX_LOOKED_AT) {
+    if (jobs.length + wanted.length === limit || lookedAt === MAX_LOOKED_AT) {
       isAtEnd = false;
       break;
     }
   }
-  const jobs = await read(table, wanted, query.status);
-  if (isAtEnd) return { jobs: jobs.map(jobView), searchedTo: from };
-  return { jobs: jobs.map(jobView), searchedTo: position.at, cursor: writeCursor(position, asked) };
+  await read(wanted);
+  const views = jobs.map(jobView);
+  if (isAtEnd) return { jobs: views, searchedTo: range.from };
+  return { jobs: views, searchedTo: last?.createdAt ?? range.to, cursor: writeJobCursor(places, asked) };
 }
 
-/**
- * Entries from a position back. While there are many jobs an hour, one query of the hour's index gives a page with all
- * of its jobs; where there are few, the newest of each state are merged, in which hours without a job cost nothing. A
- * search by text looks at many entries for each that it finds, and those of states are small.
- */
-async function* entriesBack(
-  table: JobsInTable,
-  { status, pipeline, text, limit }: JobsQuery,
-  { from, start }: { readonly from: string; readonly start: Position },
-): AsyncGenerator<IndexEntry, void> {
-  const isFiltered = pipeline !== undefined || text !== undefined;
-  // Those of the last instant that have been listed already are read again.
-  const page = (isFiltered ? Math.max(FILTERED_PAGE, limit) : limit) + start.seen.length;
-  let to = start.at;
-  if (status === undefined && text === undefined) {
-    for (let hours = 0; hours < MAX_HOURS && to >= from; hours++) {
-      const range = { hour: hourOf(to), from, to, limit: page };
-      yield* newestFirst([(after) => queryHour(table, { ...range, after })]);
-      to = before(`${range.hour}:00:00.000Z`);
-    }
-  }
-  if (to < from) return;
-  const statuses = status === undefined ? jobStatus.options : [status];
-  yield* newestFirst(
-    statuses.map((status) => (after) => queryStatus(table, { status, from, to, limit: page, after })),
-  );
-}
-
-/** What the entries of the index say of a job, whatever the case of the text. */
+/** What the entries of an index say of a job, whatever the case of the text. */
 function filterOf({ pipeline, text }: JobsQuery): (entry: IndexEntry) => boolean {
   const part = text?.toLocaleLowerCase("und");
   return (entry) =>
@@ -87,25 +80,21 @@ function filterOf({ pipeline, text }: JobsQuery): (entry: IndexEntry) => boolean
     (part === undefined || entry.jobId === part || entry.key.toLocaleLowerCase("und").includes(part));
 }
 
-/** The jobs as they are now, in the order of their entries. One that has moved to another state meanwhile is no more asked for. */
-async function read(
-  table: JobsInTable,
-  entries: readonly IndexEntry[],
-  status: JobStatus | undefined,
-): Promise<JobItem[]> {
-  const jobs = new Map<string, JobItem>();
-  for (const { jobId, item } of entries) if (item !== undefined) jobs.set(jobId, jobItem.parse(item));
-  const ids = [...new Set(entries.map(({ jobId }) => jobId))];
-  const others = ids.filter((jobId) => !jobs.has(jobId));
-  for (const job of await readJobs(table, others)) jobs.set(job.jobId, job);
-  return ids.flatMap((jobId) => {
-    const job = jobs.get(jobId);
-    return job && (status === undefined || job.status === status) ? [job] : [];
-  });
+/** Whether a job that was found by its id is one that was asked for. */
+function isAskedFor(
+  job: JobItem,
+  query: JobsQuery,
+  { from, to }: { readonly from: string; readonly to: string },
+): boolean {
+  const isOfTime = job.createdAt >= from && job.createdAt <= to;
+  return isOfTime && (query.status === undefined || job.status === query.status) && filterOf(query)(job);
 }
 
-function placeOf({ createdAt, jobId }: IndexEntry) {
-  return { at: createdAt, id: jobId };
+/** The jobs as they are now, in the order of their entries; one that is gone is left out. */
+async function inOrder(table: JobsInTable, entries: readonly IndexEntry[]): Promise<JobItem[]> {
+  const ids = entries.map(({ jobId }) => jobId);
+  const jobs = new Map((await readJobs(table, ids)).map((job) => [job.jobId, job]));
+  return ids.flatMap((jobId) => jobs.get(jobId) ?? []);
 }
 
 /** A millisecond earlier. */

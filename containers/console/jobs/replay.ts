@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { BATCH_KEYS } from "../../../events/batch/batch-items.ts";
-import type { JobItem } from "../../../events/jobs/job.ts";
+import { hourOf, type JobItem } from "../../../events/jobs/job.ts";
 import { replayJob } from "../../../events/jobs/replay-job.ts";
 import { Problem } from "../problem.ts";
 
@@ -40,7 +40,7 @@ export async function replay(place: ReplayPlace, job: JobItem): Promise<JobItem>
   await client.send(
     new PutCommand({
       TableName: batchTable,
-      Item: { ...BATCH_KEYS.openHours, sk: job.hour, reason: "a failed job is tried again" },
+      Item: { ...BATCH_KEYS.openHours, sk: hourOf(job.createdAt), reason: "a failed job is tried again" },
     }),
   );
   return outcome.job;

@@ -1,14 +1,14 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Incident } from "../../../events/incidents/incident.ts";
 import { type IncidentTable, incidentsOfDay } from "../../../events/incidents/incident-table.ts";
-import { hourOf, type JobItem, jobItem, OPEN_STATUSES } from "../../../events/jobs/job.ts";
-import { type JobsInTable, queryStatus, readJobs } from "../jobs/job-index.ts";
+import { type JobIndex, standingShards, timeShards } from "../../../events/jobs/job-indexes.ts";
+import { type IndexEntry, queryPartition, shareOf, type TimeRange } from "../../../events/jobs/query-jobs.ts";
+import { type JobsInTable, readJobs } from "../../../events/jobs/read-jobs.ts";
 import { type FeedSource, MAX_NEW } from "./change-feed.ts";
 
 /** Clocks of tasks differ: a job may be from a little after our own now. */
 const CLOCK_SKEW_MS = 60_000;
-/** Open jobs of one state that a search finds; of more, the newest. */
-const MAX_OPEN = 200;
+/** Open jobs that a search finds; of more, about the newest. */
+const MAX_OPEN = 400;
 /** Incidents that one look takes in. */
 const MAX_INCIDENTS = 100;
 
@@ -24,41 +24,38 @@ export function feedSource({ jobs, incidents, now }: FeedTables): Omit<FeedSourc
   return {
     now,
     async newJobs(since) {
-      const from = since.toISOString();
-      const to = latest();
-      const hours = [...new Set([hourOf(to), hourOf(now().toISOString()), hourOf(from)])];
-      const found = await Promise.all(hours.map((hour) => newJobsOf(jobs, hour, from, to)));
-      return found.flat().slice(0, MAX_NEW);
+      const range = { from: since.toISOString(), to: latest() };
+      const newest = await newestOf(jobs, "byTime", timeShards(), range, MAX_NEW);
+      const items = new Map((await readJobs(jobs, newest)).map((job) => [job.jobId, job]));
+      return newest.flatMap((jobId) => items.get(jobId) ?? []);
     },
-    async openJobs() {
-      const range = { from: "2000", to: latest(), limit: MAX_OPEN };
-      const pages = await Promise.all(OPEN_STATUSES.map((status) => queryStatus(jobs, { status, ...range })));
-      return [...new Set(pages.flatMap(({ entries }) => entries.map(({ jobId }) => jobId)))];
-    },
-    readJobs: (jobIds) => (jobIds.length > 0 ? readJobs(jobs, jobIds) : Promise.resolve([])),
+    openJobs: () =>
+      newestOf(jobs, "byStanding", standingShards("open"), { from: "2000", to: latest() }, MAX_OPEN),
+    readJobs: (jobIds) => readJobs(jobs, jobIds),
     newIncidents: (since) => newIncidents(incidents, since.toISOString(), now().toISOString()),
   };
 }
 
-/** Jobs of one hour, newest first, from the index that lists jobs by time. */
-async function newJobsOf(
-  { client, jobsTable }: JobsInTable,
-  hour: string,
-  from: string,
-  to: string,
-): Promise<JobItem[]> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: jobsTable,
-      IndexName: "byHour",
-      ScanIndexForward: false,
-      Limit: MAX_NEW,
-      KeyConditionExpression: "#hour = :hour AND #createdAt BETWEEN :from AND :to",
-      ExpressionAttributeNames: { "#hour": "hour", "#createdAt": "createdAt" },
-      ExpressionAttributeValues: { ":hour": hour, ":from": from, ":to": to },
-    }),
+/** Ids of the newest jobs of some partitions, newest first. */
+async function newestOf(
+  jobs: JobsInTable,
+  index: JobIndex,
+  partitions: readonly string[],
+  range: TimeRange,
+  most: number,
+): Promise<string[]> {
+  const limit = shareOf(most, partitions.length);
+  const pages = await Promise.all(
+    partitions.map((partition) =>
+      queryPartition(jobs, { index, partition, ...range, order: "newest-first", limit }),
+    ),
   );
-  return Items.map((item) => jobItem.parse(item));
+  const byTime = (a: IndexEntry, b: IndexEntry) => (a.createdAt < b.createdAt ? 1 : -1);
+  return pages
+    .flatMap(({ entries }) => entries)
+    .toSorted(byTime)
+    .slice(0, most)
+    .map(({ jobId }) => jobId);
 }
 
 /** Newest first. */

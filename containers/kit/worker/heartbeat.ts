@@ -1,4 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { UNLISTED_MS } from "../../../events/jobs/job-indexes.ts";
 import { applyWrite, type JobTable } from "../../../events/jobs/job-table.ts";
 import { extendLease } from "../../../events/jobs/transitions.ts";
 import type { Log } from "../log.ts";
@@ -8,6 +9,8 @@ import type { HeldMessage } from "./held-message.ts";
 const BATCH = 10;
 /** Beats per lease: one may be lost, and one late. */
 const BEATS_PER_LEASE = 3;
+/** However long the lease is: the first beat lists a job as open. A job younger than half of it waits for the next one. */
+const MAX_INTERVAL_MS = UNLISTED_MS / 2;
 
 /** Keeps the held messages invisible and their jobs leased, for as long as the worker lives. */
 export class Heartbeat {
@@ -33,7 +36,7 @@ export class Heartbeat {
   }
 
   get #intervalMs(): number {
-    return (this.#leaseSeconds * 1_000) / BEATS_PER_LEASE;
+    return Math.min((this.#leaseSeconds * 1_000) / BEATS_PER_LEASE, MAX_INTERVAL_MS);
   }
 
   stop(): void {

@@ -49,7 +49,8 @@ export async function doPooledJob(
 ): Promise<Verdict> {
   const { table, taskArn } = worker;
   const log = worker.log.with({ jobId: job.jobId, pipeline: pipeline.name, key: job.key });
-  const start = await applyWrite(table, startPooled(job, { taskArn }, leaseFrom(worker.leaseSeconds)));
+  const lease = leaseFrom(worker.leaseSeconds);
+  const start = await applyWrite(table, startPooled(job, { taskArn }, lease, receivesOf(held) === 1));
   if (!start.done) return onRefusedStart(worker, start.current, log);
 
   const holder: Holder = { taskArn, attempt: start.job.attempt };
@@ -143,8 +144,12 @@ export function spentBy({ priced }: PooledJobs, job: JobItem): [now: string, Job
 }
 
 /** An hour of S3 or DynamoDB at fault is no fault of the object's: its message waits it out as long as SQS lets it. */
-function mayComeBack({ message: { Attributes } }: HeldMessage): boolean {
-  return Number(Attributes?.ApproximateReceiveCount ?? 1) < JOB_MESSAGE_RECEIVES;
+function mayComeBack(held: HeldMessage): boolean {
+  return receivesOf(held) < JOB_MESSAGE_RECEIVES;
+}
+
+function receivesOf({ message: { Attributes } }: HeldMessage): number {
+  return Number(Attributes?.ApproximateReceiveCount ?? 1);
 }
 
 /** The job could not be taken: it is over, is none of the queue's, or is in other hands. */

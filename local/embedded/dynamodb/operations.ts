@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AwsError, NotPlayedError } from "../../wire/aws-error.ts";
 import { type Operation, operation } from "../../wire/operation.ts";
+import { consumedCapacity, watchWrites, writeUnits } from "./consumed-capacity.ts";
 import { gone, settled } from "./create-table.ts";
 import {
   DYNALITE_OPERATIONS,
@@ -11,7 +12,7 @@ import {
 } from "./dynalite.ts";
 import { refuseUnknownMembers } from "./known-members.ts";
 import { addGlobalIndex, removeGlobalIndex } from "./secondary-indexes.ts";
-import type { AttributeDefinition, SecondaryIndex } from "./table-definition.ts";
+import type { AttributeDefinition, SecondaryIndex, TableDescription } from "./table-definition.ts";
 import type { SettingsStore } from "./table-settings.ts";
 
 export interface Tables {
@@ -39,8 +40,29 @@ const ALWAYS_TRUE: Partial<Record<DynaliteOperation, string>> = { Scan: "Consist
 async function passOn(dynalite: Dynalite, name: DynaliteOperation, input: Input, store?: DynaliteStore) {
   const { [ALWAYS_TRUE[name] ?? ""]: _always, ...rest } = input;
   refuseUnknownMembers(name, rest, dynalite.memberTypes(name));
-  return dynalite.call(name, rest, store);
+  const { ReturnConsumedCapacity: wanted } = input;
+  if (!WRITES.has(name) || (wanted !== "TOTAL" && wanted !== "INDEXES")) {
+    return dynalite.call(name, rest, store);
+  }
+  const watched = watchWrites(store ?? dynalite.store);
+  const answer = await dynalite.call(name, rest, watched.store);
+  const capacities = await Promise.all(
+    [...new Set(watched.writes.map(({ table }) => table))].map(async (table) => {
+      const { Table } = await dynalite.call("DescribeTable", { TableName: table });
+      const writes = watched.writes.filter((write) => write.table === table);
+      return consumedCapacity(table, writeUnits(Table as TableDescription, writes), wanted);
+    }),
+  );
+  return { ...answer, ConsumedCapacity: name === "BatchWriteItem" ? capacities : capacities[0] };
 }
+
+/** What they consume dynalite counts without global indexes. */
+const WRITES: ReadonlySet<DynaliteOperation> = new Set([
+  "BatchWriteItem",
+  "DeleteItem",
+  "PutItem",
+  "UpdateItem",
+]);
 
 /** Conditional writes that answer the item on which the condition failed, as it was under the item's lock. */
 function conditionalWrite(name: "PutItem" | "UpdateItem" | "DeleteItem"): Operation<Tables> {

@@ -4,6 +4,7 @@ import { hourAt } from "../../../events/batch/hour.ts";
 import { hourOf, type JobItem } from "../../../events/jobs/job.ts";
 import { jobIdOf } from "../../../events/jobs/job-id.ts";
 import { longshore } from "../../e2e/support/operator.ts";
+import { tableItem } from "../../support/table-item.ts";
 import type { System } from "./system.ts";
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +32,7 @@ export async function seedPast(system: System, hours = 4): Promise<void> {
   }
 }
 
-/** Writes job items as they are. */
+/** Writes jobs as they are. */
 export async function putJobs({ endpoint, outputs }: System, jobs: readonly JobItem[]): Promise<void> {
   const credentials = { accessKeyId: "admin", secretAccessKey: "admin" };
   const client = DynamoDBDocumentClient.from(
@@ -49,7 +50,7 @@ export async function putJobs({ endpoint, outputs }: System, jobs: readonly JobI
         .map((items) =>
           client.send(
             new BatchWriteCommand({
-              RequestItems: { [table]: items.map((Item) => ({ PutRequest: { Item } })) },
+              RequestItems: { [table]: items.map((job) => ({ PutRequest: { Item: tableItem(job) } })) },
             }),
           ),
         ),
@@ -80,7 +81,6 @@ export function pastJob({ outputs }: System, start: number, index: number, count
     startedAt: at(200),
     finishedAt: at(200 + took),
     updatedAt: at(200 + took),
-    hour: hourOf(createdAt),
     ...(failed
       ? { failure: { cause: "unreadable", message: "row 12 has 9 fields; the others have 8" } }
       : { facts: { type: "CSV", rows: 100 + index, columns: 8 } }),

@@ -33,7 +33,6 @@ export function jobOf(change: Partial<JobItem> = {}): JobItem {
     startedAt: `${HOUR}:10:00.000Z`,
     updatedAt: `${HOUR}:10:02.000Z`,
     finishedAt: `${HOUR}:10:02.000Z`,
-    hour: HOUR,
     ...change,
   };
 }

@@ -20,9 +20,11 @@ import { consoleEnvironment } from "../../../containers/console/environment.ts";
 import { createConsoleLog } from "../../../containers/console/log.ts";
 import { startConsole } from "../../../containers/console/start-console.ts";
 import type { Incident } from "../../../events/incidents/incident.ts";
-import { hourOf, type JobItem } from "../../../events/jobs/job.ts";
+import type { JobItem } from "../../../events/jobs/job.ts";
 import { jobIdOf } from "../../../events/jobs/job-id.ts";
+import { INDEXED_ATTRIBUTES, JOB_INDEXES } from "../../../events/jobs/job-indexes.ts";
 import { CREDENTIALS, startS3 } from "../../local/s3/s3-server.ts";
+import { tableItem } from "../../support/table-item.ts";
 import { checkAnswer } from "./checked.ts";
 
 export const UPLOADS = "console-uploads";
@@ -146,8 +148,9 @@ export async function startTestConsole(variables: Record<string, string> = {}) {
       await checkAnswer(init.method ?? "GET", `${url}${path}`, answer);
       return answer;
     },
+    jobs: { client: dynamo, jobsTable: TABLE },
     async put(job: JobItem) {
-      await dynamo.send(new PutCommand({ TableName: TABLE, Item: job }));
+      await dynamo.send(new PutCommand({ TableName: TABLE, Item: tableItem(job) }));
       return job;
     },
     async putIncident(incident: Incident) {
@@ -170,7 +173,12 @@ export type TestConsole = Awaited<ReturnType<typeof startTestConsole>>;
 type Index = readonly [name: string, partition: string, sort: string];
 
 async function createTables(client: DynamoDBClient): Promise<void> {
-  const create = (TableName: string, keys: readonly string[], indexes: readonly Index[]) => {
+  const create = (
+    TableName: string,
+    keys: readonly string[],
+    indexes: readonly Index[],
+    included?: readonly string[],
+  ) => {
     const schema = (names: readonly string[]) =>
       names.map((AttributeName, index) => ({
         AttributeName,
@@ -187,7 +195,10 @@ async function createTables(client: DynamoDBClient): Promise<void> {
           GlobalSecondaryIndexes: indexes.map(([IndexName, ...names]) => ({
             IndexName,
             KeySchema: schema(names),
-            Projection: { ProjectionType: "ALL" },
+            Projection:
+              included === undefined
+                ? { ProjectionType: "ALL" }
+                : { ProjectionType: "INCLUDE", NonKeyAttributes: [...included] },
           })),
         }),
       }),
@@ -196,10 +207,8 @@ async function createTables(client: DynamoDBClient): Promise<void> {
   await create(
     TABLE,
     ["jobId"],
-    [
-      ["byHour", "hour", "createdAt"],
-      ["byStatus", "status", "createdAt"],
-    ],
+    Object.values(JOB_INDEXES).map(({ name, partition }) => [name, partition, "createdAt"]),
+    INDEXED_ATTRIBUTES,
   );
   await create(
     INCIDENTS,
@@ -228,7 +237,6 @@ export function makeJob(key: string, secondsAgo: number, change: Partial<JobItem
     attempt: 1,
     createdAt,
     updatedAt: createdAt,
-    hour: hourOf(createdAt),
     ...change,
   };
 }

@@ -122,7 +122,7 @@ test("a job that another worker holds is taken over when its lease has run out",
   const start = Date.now();
   const lease = { now: new Date(start).toISOString(), until: new Date(start + 1_500).toISOString() };
   const dead = { taskArn: taskArn("dead") };
-  await applyWrite(platform.table, startPooled(newJob(platform, event, "pooled"), dead, lease));
+  await applyWrite(platform.table, startPooled(newJob(platform, event, "pooled"), dead, lease, true));
   const jobId = await platform.enqueue(event);
 
   await eventually("the worker sees that it is held", async () => worker.lines("job.held-elsewhere")[0]);
@@ -138,7 +138,7 @@ test("a job whose attempts are used up fails without being done", async () => {
   for (let attempt = 1; attempt <= 3; attempt++) {
     const at = new Date(Date.now() - 60_000 + attempt * 1_000).toISOString();
     const over = new Date(Date.now() - 60_000 + attempt * 1_000 + 1).toISOString();
-    await applyWrite(platform.table, startPooled(job, { taskArn: "dead" }, { now: at, until: over }));
+    await applyWrite(platform.table, startPooled(job, { taskArn: "dead" }, { now: at, until: over }, true));
   }
   const ended = await platform.jobIs(await platform.enqueue(event), "succeeded", "failed");
   expect(ended).toMatchObject({ attempt: 4, failure: { cause: "attempts-exhausted" } });

@@ -109,7 +109,6 @@ const job: JobItem = {
   updatedAt: "2026-11-22T13:00:08.000Z",
   startedAt: "2026-11-22T13:00:00.000Z",
   finishedAt: "2026-11-22T13:00:08.000Z",
-  hour: "2026-11-22T13",
 };
 const minute = taskCost(task, 60_000);
 const use = { cpu: 2048, memoryMiB: 4096, capacity: "FARGATE_SPOT", ms: 90_000 } as const;

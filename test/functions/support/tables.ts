@@ -19,10 +19,7 @@ export interface TestTables extends JobTable, IncidentTable {
 const TABLES: Record<string, { key: string; indexes: [string, string, string][] }> = {
   Jobs: {
     key: "jobId",
-    indexes: [
-      ["byHour", "hour", "createdAt"],
-      ["byDeadline", "watch", "deadline"],
-    ],
+    indexes: [["byDeadline", "watch", "deadline"]],
   },
   Objects: { key: "objectId", indexes: [] },
   Incidents: {

@@ -228,6 +228,33 @@ describe("DynamoDB", () => {
     expect(await get("a")).toBeDefined();
   });
 
+  it("counts what a write consumes, of the table and of the indexes that it touches", async () => {
+    const include = { ProjectionType: "INCLUDE", NonKeyAttributes: ["name"] } as const;
+    const [index] = definition.globalIndexes;
+    if (!index) throw new Error("no index");
+    await tables.createTable({ ...definition, globalIndexes: [{ ...index, Projection: include }] });
+    const unitsOf = async (item: Record<string, string>) => {
+      const { ConsumedCapacity: used } = await client.send(
+        new PutItemCommand({
+          TableName: "jobs",
+          Item: Object.fromEntries(Object.entries(item).map(([name, text]) => [name, { S: text }])),
+          ReturnConsumedCapacity: "INDEXES",
+        }),
+      );
+      const { CapacityUnits: ofIndex = 0 } = used?.GlobalSecondaryIndexes?.["by-status"] ?? {};
+      expect(used?.CapacityUnits).toBe((used?.Table?.CapacityUnits ?? 0) + ofIndex);
+      return [used?.Table?.CapacityUnits, ofIndex];
+    };
+    const item = { jobId: "a", status: "open", updatedAt: "1", name: "n" };
+    expect(await unitsOf({ jobId: "a" })).toEqual([1, 0]);
+    expect(await unitsOf(item)).toEqual([1, 1]);
+    expect(await unitsOf({ ...item, note: "not in the index" })).toEqual([1, 0]);
+    expect(await unitsOf({ ...item, name: "other" })).toEqual([1, 1]);
+    expect(await unitsOf({ ...item, status: "failed" })).toEqual([1, 2]);
+    expect(await unitsOf({ ...item, status: "failed", note: "x".repeat(1_024) })).toEqual([2, 0]);
+    expect(await unitsOf({ jobId: "a" })).toEqual([2, 1]);
+  });
+
   it("refuses a change of key by name instead of dropping the items", async () => {
     await tables.createTable(definition);
     const other = { ...definition, keySchema: [{ AttributeName: "status", KeyType: "HASH" as const }] };

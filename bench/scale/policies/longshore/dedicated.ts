@@ -155,7 +155,6 @@ function newJob({ bytes, pipeline }: { bytes: number; pipeline: Pipeline }): Job
     attempt: 0,
     createdAt: time,
     updatedAt: time,
-    hour: time.slice(0, 13),
   };
 }
 

@@ -1,3 +1,4 @@
+import { JOB_SHARDS } from "../../../../events/jobs/job-indexes.ts";
 import type { CapacityProvider, Lane, Pipeline, TaskSize } from "../../../../events/pipeline.ts";
 import { DEDICATED_REQUESTS, POOLED_REQUESTS } from "../../../../events/request-costs.ts";
 import { laneFor } from "../../../../events/routing.ts";
@@ -12,8 +13,8 @@ import type { Ground, Policy, System } from "../policy.ts";
 import { DedicatedLane } from "./dedicated.ts";
 import { PooledLane } from "./pooled.ts";
 
-/** Write units of index `byHour` for each pooled object: two writes of 2 KB, see `POOLED_REQUESTS`. */
-const INDEX_WRITES = 4;
+/** Write units of index `byTime` for each pooled object, see `POOLED_REQUESTS`. */
+const INDEX_WRITES = 1;
 
 export interface LongshoreOptions {
   readonly name: string;
@@ -25,7 +26,7 @@ export interface LongshoreOptions {
   readonly dedicatedAboveBytes?: number;
   /** Where everything runs. @default tasks as pipelines say, workers on demand, burst workers on Spot first */
   readonly only?: CapacityProvider;
-  /** Partitions that an hour's jobs are spread over in index `byHour`. @default 1, as the table is */
+  /** Partitions that jobs are spread over in index `byTime`. @default as the table is */
   readonly indexPartitions?: number;
 }
 
@@ -100,10 +101,10 @@ class Longshore implements System {
     };
   }
 
-  /** All jobs of an hour are one partition of the index `byHour`, and a table waits for its indexes. */
+  /** New jobs go to the ends of the index's partitions, and a table waits for its indexes. */
   #indexDelay(count: number): number {
     const { now } = this.#ground.simulation;
-    const perSecond = AWS.partitionWrites * (this.#options.indexPartitions ?? 1);
+    const perSecond = AWS.partitionWrites * (this.#options.indexPartitions ?? JOB_SHARDS);
     this.#indexBusyUntil = Math.max(this.#indexBusyUntil, now) + (count * INDEX_WRITES) / perSecond;
     return this.#indexBusyUntil - now;
   }
