@@ -12,6 +12,7 @@ import type { Faults } from "./faults/faults.ts";
 import type { Scenario } from "./faults/scenario.ts";
 import { createGateway, PortInUseError } from "./gateway/gateway.ts";
 import { RECORD_VARIABLE } from "./iam/decision-file.ts";
+import { HostError, listenHost } from "./listen-host.ts";
 import { checkPlatform, UnsupportedPlatformError } from "./platform.ts";
 import { IGNORED_TYPES } from "./players/ignored.ts";
 import { createPlayers } from "./players/players.ts";
@@ -28,7 +29,7 @@ export interface RuntimeOptions {
   readonly port: number;
   /** Port of the first load balancer's listener; 0 takes a free one. */
   readonly consolePort: number;
-  /** @default 127.0.0.1 */
+  /** IP address that endpoint and load balancers listen on; beyond loopback, the log warns. @default 127.0.0.1 */
   readonly host?: string;
   /** How many times faster than the wall clock schedules and alarms run. @default 1 */
   readonly speed?: number;
@@ -73,6 +74,7 @@ export class RuntimeError extends Error {
 const MENDABLE = [
   AssemblyError,
   EngineUnreachableError,
+  HostError,
   ListenerPortError,
   PortInUseError,
   ResourceFailedError,
@@ -113,18 +115,19 @@ async function start(
   undo: (() => unknown)[],
   stop: () => Promise<void>,
 ): Promise<Runtime> {
-  const host = options.host ?? "127.0.0.1";
+  const host = listenHost(options.host ?? "127.0.0.1");
   undo.push(lockState(options.state));
 
   // The port comes first: queue URLs and tasks' environments name it.
   const gateway = createGateway(options.log);
-  const address = await gateway.listen(options.port, host);
+  const { port } = await gateway.listen(options.port, host.address);
   undo.push(() => gateway.close());
+  if (!host.isLoopback) options.log(openToOthers(host.address));
   const realm: Realm = {
     partition: "aws",
     accountId: LOCAL_ACCOUNT_ID,
     region: LOCAL_REGION,
-    endpoint: `http://${host}:${address.port}`,
+    endpoint: `http://${host.name}:${port}`,
   };
 
   const clock = createClock(options.speed ?? 1);
@@ -146,7 +149,10 @@ async function start(
     realm,
     clock,
     store: services.stacks,
-    players: createPlayers(services, { host, consolePort: options.consolePort || (await freePort()) }),
+    players: createPlayers(services, {
+      host: host.address,
+      consolePort: options.consolePort || (await freePort()),
+    }),
     ignored: IGNORED_TYPES,
     ssmParameter: (name) => services.ssm.get(name) ?? publicImage(name),
   });
@@ -167,4 +173,11 @@ async function start(
     faults: services.faults,
     stop,
   };
+}
+
+function openToOthers(address: string): string {
+  return (
+    `Listening on ${address}, not on this machine's loopback alone: whoever reaches the endpoint is its administrator, ` +
+    "since no key but a task's or function's is verified, and can run commands as you"
+  );
 }

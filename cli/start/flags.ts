@@ -7,6 +7,8 @@ export interface StartFlags {
   readonly files: readonly string[];
   readonly port: number;
   readonly consolePort: number;
+  /** Address that both listen on. */
+  readonly host: string;
   readonly state: string;
   /** Cloud assembly to play instead of the app's own. */
   readonly assembly: string | undefined;
@@ -29,6 +31,11 @@ export interface StartFlags {
 const FLAGS = {
   port: { type: "string", default: "4566", help: "port of the AWS endpoint; 0 takes a free one (4566)" },
   "console-port": { type: "string", default: "8080", help: "port of the console; 0 takes a free one (8080)" },
+  host: {
+    type: "string",
+    default: "127.0.0.1",
+    help: "address that both listen on; beyond loopback, whoever reaches it is administrator (127.0.0.1)",
+  },
   state: {
     type: "string",
     default: ".longshore",
@@ -87,6 +94,7 @@ export function parseStartFlags(args: readonly string[]): StartFlags | undefined
     files: positionals,
     port: port("port", values.port),
     consolePort: port("console-port", values["console-port"]),
+    host: values.host,
     state: values.state,
     assembly: values.assembly,
     fresh: values.fresh,

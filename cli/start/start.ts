@@ -46,6 +46,7 @@ export async function start(args: readonly string[]): Promise<number> {
     state,
     port: flags.port,
     consolePort: flags.consolePort,
+    host: flags.host,
     speed: flags.speed,
     fargateStartSeconds: flags.fargateStartSeconds,
     engine: flags.engine,

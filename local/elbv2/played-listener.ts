@@ -1,4 +1,5 @@
 import type { AddressInfo, Server } from "node:net";
+import { listenHost } from "../listen-host.ts";
 import { ListenerPortError } from "./errors.ts";
 import type { ListenerProperties } from "./routing-properties.ts";
 import type { Rule } from "./rule.ts";
@@ -39,8 +40,7 @@ export abstract class PlayedListener {
   /** Where the listener answers, once it is open. */
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
-    const { host } = this.#address;
-    return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    return `http://${listenHost(this.#address.host).name}:${port}`;
   }
 
   addRule(rule: Rule): void {

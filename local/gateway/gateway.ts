@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { HostError } from "../listen-host.ts";
 import { AwsError } from "../wire/aws-error.ts";
 import { readBody } from "../wire/body.ts";
 import type { Authorize, CallContext, Caller, GatewayService, Signer } from "../wire/service.ts";
@@ -56,7 +57,7 @@ export interface AuthorizedCall {
 }
 
 export interface Gateway {
-  /** Takes the port; requests are answered with 503 until `open`. @throws PortInUseError */
+  /** Takes the port; requests are answered with 503 until `open`. @throws PortInUseError @throws HostError */
   listen(port: number, host: string): Promise<{ port: number; host: string }>;
   open(handlers: GatewayHandlers): void;
   /** Takes no more requests, ends long polls, and waits for the others. */
@@ -138,9 +139,7 @@ export function createGateway(log: (line: string) => void): Gateway {
     },
     async listen(port, host) {
       await new Promise<void>((resolve, reject) => {
-        server.once("error", (error: NodeJS.ErrnoException) =>
-          reject(error.code === "EADDRINUSE" ? new PortInUseError(port, "--port", error) : error),
-        );
+        server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
         server.listen(port, host, resolve);
       });
       const address = server.address() as AddressInfo;
@@ -156,6 +155,11 @@ export function createGateway(log: (line: string) => void): Gateway {
       clearTimeout(stragglers);
     },
   };
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (error.code === "EADDRINUSE") return new PortInUseError(port, "--port", error);
+  return error.code === "EADDRNOTAVAIL" ? new HostError(host, error) : error;
 }
 
 /** Any key is the administrator's, but not in the hands of a task or function: those sign with their role's. */

@@ -8,6 +8,7 @@ describe("flags of start", () => {
       files: [],
       port: 4566,
       consolePort: 8080,
+      host: "127.0.0.1",
       state: ".longshore",
       assembly: undefined,
       fresh: false,

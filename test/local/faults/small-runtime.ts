@@ -9,7 +9,7 @@ import { type Runtime, type RuntimeOptions, startRuntime } from "../../../local/
 export async function startSmallRuntime(
   resources: Record<string, unknown>,
   scenario?: ScenarioInput,
-  options: Pick<RuntimeOptions, "speed"> = {},
+  options: Partial<Pick<RuntimeOptions, "speed" | "host" | "log">> = {},
 ): Promise<Runtime> {
   const folder = mkdtempSync(join(tmpdir(), "faults-"));
   const stack = {
@@ -31,9 +31,9 @@ export async function startSmallRuntime(
     state: join(folder, "state"),
     port: 0,
     consolePort: 0,
+    log: () => {},
     ...options,
     ...(scenario && { faults: parseScenario(scenario, "the test") }),
-    log: () => {},
   });
   onTestFinished(async () => {
     await runtime.stop();
