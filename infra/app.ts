@@ -1,6 +1,7 @@
 import { App } from "aws-cdk-lib";
 import { PipelinesError } from "./check-pipelines.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { refuseUnprefixed } from "./config/given.ts";
+import { ConfigError, readConfig, SETTING_NAMES } from "./config.ts";
 
 try {
   // The pipelines are checked as they are loaded.
@@ -9,6 +10,7 @@ try {
     import("./pipelines.ts"),
   ]);
   const app = new App();
+  refuseUnprefixed(SETTING_NAMES, app.node.getAllContext());
   new LongshoreStack(app, "Longshore", {
     description: "Longshore: event-driven container processing on Amazon ECS",
     config: readConfig(app.node),

@@ -16,8 +16,7 @@ export function variableOf(setting: string): string {
 /**
  * Settings that were given, by name: all of the context with the prefix, and of the environment what is a setting's
  * name; the rest of it belongs to others.
- * @throws ConfigError for a setting that context and environment disagree on, as neither is nearer than the other, and
- * for one that lacks its prefix in the context
+ * @throws ConfigError for a setting that context and environment disagree on: neither is nearer than the other
  */
 export function givenSettings(
   names: readonly string[],
@@ -29,11 +28,7 @@ export function givenSettings(
       .filter(([key]) => key.startsWith(CONTEXT_PREFIX))
       .map(([key, value]) => [key.slice(CONTEXT_PREFIX.length), { value, from: "context" }]),
   );
-  const problems = names
-    .filter((name) => name in context)
-    .map(
-      (name) => `${name}: without its prefix it has no effect; in CDK context it is ${CONTEXT_PREFIX}${name}`,
-    );
+  const problems: string[] = [];
   for (const name of names) {
     const value = environment[variableOf(name)];
     if (value === undefined || value === "") continue;
@@ -47,4 +42,17 @@ export function givenSettings(
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return given;
+}
+
+/**
+ * For Longshore's own app, where nobody else has context: a setting without the prefix is one that somebody forgot.
+ * @throws ConfigError
+ */
+export function refuseUnprefixed(names: readonly string[], context: Readonly<Record<string, unknown>>): void {
+  const problems = names
+    .filter((name) => Object.hasOwn(context, name))
+    .map(
+      (name) => `${name}: without its prefix it has no effect; in CDK context it is ${CONTEXT_PREFIX}${name}`,
+    );
+  if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig, readConfig } from "../../infra/config.ts";
+import { refuseUnprefixed } from "../../infra/config/given.ts";
+import { ConfigError, parseConfig, readConfig, SETTING_NAMES } from "../../infra/config.ts";
 
 describe("configuration", () => {
   it("has a default for every setting", () => {
@@ -37,9 +38,9 @@ describe("where settings come from", () => {
     const read = () => readConfig(context({ "longshore:minWorkers": 2 }), { LONGSHORE_MIN_WORKERS: "3" });
     expect(read).toThrow(/minWorkers: context "longshore:minWorkers" says 2, .*LONGSHORE_MIN_WORKERS says 3/);
   });
-  it("is no context without the prefix, which is easily forgotten", () => {
-    const read = () => readConfig(context({ compute: "ec2" }), {});
-    expect(read).toThrow(
+  it("is context with the prefix alone: in other apps the same word may mean something else", () => {
+    expect(readConfig(context({ compute: "theirs" }), {}).compute).toBe("fargate");
+    expect(() => refuseUnprefixed(SETTING_NAMES, { compute: "ec2" })).toThrow(
       /compute: without its prefix it has no effect; in CDK context it is longshore:compute/,
     );
   });
