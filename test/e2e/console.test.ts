@@ -102,6 +102,9 @@ describe("the console, under the permissions of its template", () => {
     );
     const job = await finished(key);
     expect(job).toMatchObject({ status: "succeeded", hasResult: true, facts: { rows: 2 } });
+    // Those that failed are listed by an index of their own.
+    const { status: answered, body: failed } = await ask<JobList>("/api/jobs?status=failed");
+    expect([answered, failed.jobs.filter(({ jobId }) => jobId === job.jobId)]).toEqual([200, []]);
     const { body: detail } = await ask<JobDetail>(`/api/jobs/${job.jobId}`);
     expect(detail.attempts).toMatchObject([{ attempt: 1, state: "succeeded" }]);
     expect(
