@@ -219,7 +219,8 @@ describe("small objects that their workers may not read", () => {
       return mails.length >= 2 && mails;
     });
     expect(mails).toHaveLength(2);
-    expect(mails.filter((mail) => /^Subject: .* 20 x /m.test(mail))).toHaveLength(1);
+    // From the twentieth on; those that came while it was told are counted with it.
+    expect(mails.filter((mail) => /^Subject: .* 2[0-5] x /m.test(mail))).toHaveLength(1);
   });
 
   it("are incidents of their jobs on the command line, and change nothing when the word comes again", async () => {
