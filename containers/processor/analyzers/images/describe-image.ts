@@ -38,8 +38,10 @@ export async function describeImage(
     const picture = await decode(open, file, limits, warnings);
     if (picture) {
       progress(70, "making thumbnails");
-      look = await lookOf(picture);
-      if (!file.nesting) artifacts.push(...(await writeThumbnails(picture, file.folder)));
+      const thumbnails = file.nesting ? [] : writeThumbnails(picture, file.folder);
+      const [found, written] = await Promise.all([lookOf(picture), thumbnails]);
+      look = found;
+      artifacts.push(...written);
     }
   }
   const { width, height } = metadata.autoOrient ?? metadata;
