@@ -72,6 +72,14 @@ export const GRANTED_BUT_UNUSED: readonly Reasoned[] = [
       "Reads an object whose event has no version, as of a bucket of which versioning is suspended; runs always have one.",
   },
   {
+    roles: ["*UploadProcessingHogContainer*", "*UploadProcessingScribblerContainer*"],
+    actions: ["s3:GetObjectVersion", "s3:PutObject"],
+    resources: ALL,
+    reason:
+      "Containers of test/e2e/docker-engine.test.ts that take all memory, or write where they may not, and come to no object.",
+    sometimes: true,
+  },
+  {
     roles: ["Longshore-UploadProcessingProcessorTaskRole*"],
     actions: ["s3:ListBucket"],
     resources: ["*platformuploads*"],
